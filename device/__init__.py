@@ -1,0 +1,1 @@
+"""The local unit: the program that runs in the home."""
