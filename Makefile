@@ -1,0 +1,58 @@
+# What can be done with a checkout. `make` alone lists it.
+BIN := .venv/bin
+GROUND := pyproject.toml uv.lock .ci/setup .ci/uv.txt
+LOCALES := hub/console/locales
+
+.PHONY: help setup demo test check prompts locales catalogues simulate faults browser bench clean
+.NOTPARALLEL:
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: .venv/ready-to-test prompts catalogues  ## install what is missing, render the prompts
+
+demo: .venv/ready-to-run prompts catalogues  ## run a centre and a virtual home (ARGS=--once: the story, without a person)
+	$(BIN)/poga-hub demo $(ARGS)
+
+# Tests that start real programs stay on one worker (tests/conftest.py). Both cores must be covered to the last branch.
+test: setup check  ## check, then every test: faults and browser in their short form
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench --cov --cov-report term
+
+check: .venv/ready-to-test  ## style, types and architecture
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+prompts: .venv/ready-to-run  ## render the unit's spoken words in every language
+	$(BIN)/python -m device.prompts.render
+
+locales: .venv/ready-to-test  ## collect the console's texts for translation, then build its catalogues
+	$(BIN)/pybabel extract --quiet -F pyproject.toml --sort-by-file --add-location file -o $(LOCALES)/messages.pot hub
+	$(BIN)/pybabel update --quiet --no-fuzzy-matching -i $(LOCALES)/messages.pot -d $(LOCALES)
+	$(BIN)/pybabel compile --quiet -d $(LOCALES)
+
+catalogues: .venv/ready-to-run
+	@$(BIN)/pybabel compile --quiet -d $(LOCALES)
+
+simulate: .venv/ready-to-test  ## play SEEDS random histories over both cores (default 10000)
+	$(BIN)/python -m tests.stories.simulation --seeds $(or $(SEEDS),10000)
+
+faults: setup  ## kill, freeze and cut off real programs, N times each (default 30)
+	$(BIN)/python -m pytest tests/faults --kills $(or $(N),30) -s
+
+browser: setup  ## the console in a real Chromium
+	$(BIN)/python -m pytest tests/browser
+
+bench: setup  ## measure, beside the peers; writes tests/bench/RESULTS.md
+	$(BIN)/python -m pytest tests/bench -s
+
+clean:  ## remove what was made, .venv too
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage htmlcov
+	find device hub tests -name __pycache__ -prune -exec rm -r {} +
+
+.venv/ready-to-test: $(GROUND)
+	@bash .ci/setup
+
+.venv/ready-to-run: $(GROUND)
+	@bash .ci/setup runtime
