@@ -1,4 +1,4 @@
-"""The shape of the code, held by tests: what may import what, what files may be called, how long they may grow.
+"""The shape of the code, held by tests: what may import what, how files are called and how long they grow.
 
 Rules: an exception stands in a list here with its reason, and leaves the list when the reason is gone. Which
 layer may import which is said in pyproject.toml, for import-linter.
