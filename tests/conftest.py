@@ -24,9 +24,7 @@ settings.load_profile("poga")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--kills", type=int, default=30, help="kill -9 of each program in tests/faults (default 30)"
-    )
+    parser.addoption("--kills", type=int, default=30, help="kill -9 of each program in tests/faults (default 30)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -88,9 +88,7 @@ def is_within(module: str, packages: tuple[str, ...]) -> bool:
 def test_the_layers_hold() -> None:
     """Ask import-linter, so that its contracts are kept wherever the tests are run."""
     linter = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run(
-        [linter, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([linter, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -150,8 +148,7 @@ def test_tests_mirror_the_package(package: str) -> None:
     astray = [
         name_of(path)
         for path in (ROOT / "tests" / package).rglob("test_*.py")
-        if ".".join((*path.parent.relative_to(ROOT / "tests").parts, path.stem.removeprefix("test_")))
-        not in modules
+        if ".".join((*path.parent.relative_to(ROOT / "tests").parts, path.stem.removeprefix("test_"))) not in modules
     ]
     assert not astray
 
