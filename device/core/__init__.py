@@ -1,0 +1,1 @@
+"""The unit's decisions: `handle(event, now) -> effects` and `next_deadline()`. Nothing here touches the world."""

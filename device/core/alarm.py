@@ -1,0 +1,258 @@
+"""The alarm sequence as a table: every state answers every signal.
+
+The whole truth is `TRANSITIONS`; the diagram in the README is drawn from it. A signal is what an event means to the
+alarm: `core/unit.py` turns events into signals. Nothing but the operator's reset ends a raised alarm; a cancel
+is told to the operator and changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import get_args
+
+from device.core.effects import Effect, Prompt, SaveAlarm, Speak, WriteJournal
+from device.core.moment import Moment
+from device.core.outgoing import AlarmRecord
+from device.core.transmission import Transmission
+from device.core.triggers import Trigger, Triggers
+from device.wire.messages import AlarmJoined, AlarmRaised, AlarmWithdrawn, CancelPressed, MessageKey, OpenAlarm
+from device.wire.vocabulary import Rung, Urgency
+
+
+class State(StrEnum):
+    """Where the alarm stands."""
+
+    NORMAL = "normal"
+    PRE_ALARM = "pre_alarm"
+    RAISED = "raised"
+    RECEIVED = "received"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A trigger without a pre-alarm asks for help."""
+
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class PressedTentatively:
+    """A trigger with a pre-alarm asks for help: it can still be withdrawn."""
+
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The client pressed cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreAlarmOver:
+    """The time to withdraw has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The centre has committed this alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An operator has accepted this alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requeued:
+    """The alarm waits for an operator again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetOrdered:
+    """The operator has closed this alarm."""
+
+
+Signal = Pressed | PressedTentatively | Cancelled | PreAlarmOver | Received | Answered | Requeued | ResetOrdered
+ALL_SIGNALS: tuple[type, ...] = get_args(Signal)
+
+
+class AlarmSequence:
+    """The one alarm a unit can have open."""
+
+    def __init__(self, triggers: Triggers, mail: Transmission) -> None:
+        """Begin in normal state."""
+        self._triggers = triggers
+        self._mail = mail
+        self.state = State.NORMAL
+        self._record: AlarmRecord | None = None
+        self._pre_alarm_until_s: float | None = None
+
+    def handle(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Answer a signal by the table."""
+        row = TRANSITIONS[self.state][type(signal)]
+        if row is None:
+            return []
+        self.state, action = row
+        return action(self, signal, now)
+
+    def resume(self, record: AlarmRecord, now: Moment) -> list[Effect]:
+        """Go on with the alarm of an earlier life.
+
+        One that was in its pre-alarm is raised: somebody pressed, and nobody withdrew it. One whose message is not
+        waiting though no receipt is known is sent again under its old key: the centre folds what it has already.
+        """
+        self._record = record
+        self.state = _STATES[record.rung or Rung.RAISED]
+        if record.rung is None or (record.rung is Rung.RAISED and not self._mail.waits_for(record.key)):
+            return self._raise(record, now)
+        return []
+
+    def next_deadline(self) -> float | None:
+        """Return when the pre-alarm is over, None outside of it."""
+        return self._pre_alarm_until_s if self.state is State.PRE_ALARM else None
+
+    def is_open_as(self, key: MessageKey) -> bool:
+        """Tell whether this is the key of the alarm that is open now (raised, not in its pre-alarm)."""
+        return self.state in RUNGS and self._record is not None and self._record.key == key
+
+    def open_alarm(self) -> OpenAlarm | None:
+        """Return the alarm as heartbeats name it."""
+        if self._record is None or self._record.rung is None:
+            return None
+        return OpenAlarm(alarm=self._record.key, rung=self._record.rung)
+
+    # --- actions of the table ---
+
+    def raise_at_once(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Raise an alarm."""
+        effects = self._raise(AlarmRecord(self._mail.next_key(), None, _trigger_of(signal).trigger_id), now)
+        return [*effects, WriteJournal("alarm raised")]
+
+    def hold_back(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Open the pre-alarm; the press is kept, so that even a crash in it calls."""
+        trigger = _trigger_of(signal)
+        self._record = AlarmRecord(self._mail.next_key(), None, trigger.trigger_id)
+        self._pre_alarm_until_s = now.mono_s + trigger.pre_alarm_s
+        return [SaveAlarm(self._record)]
+
+    def raise_held(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Raise what the pre-alarm held back; a press of another trigger is told as well."""
+        record = self._open_record()
+        effects = self._raise(record, now)
+        if not isinstance(signal, PreAlarmOver) and _trigger_of(signal).trigger_id != record.trigger_id:
+            effects += self.join(signal, now)
+        return [*effects, WriteJournal("alarm raised")]
+
+    def withdraw(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Call nobody, and report it once."""
+        trigger = self._triggers.get(self._open_record().trigger_id)
+        self._record = None
+        message = self._mail.submit(AlarmWithdrawn(trigger=trigger.info()), Urgency.EVENT, now)
+        return [SaveAlarm(None), *message, Speak(Prompt.WITHDRAWN)]
+
+    def join(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Tell the centre of another press during the open alarm."""
+        trigger = _trigger_of(signal)
+        key = self._open_record().key
+        body = AlarmJoined(alarm=key, trigger=trigger.info(), status_code=trigger.status_code)
+        return self._mail.submit(body, Urgency.ALARM, now)
+
+    def tell_cancel(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Tell the operator that cancel was pressed: a voice still asks whether all is well."""
+        return self._mail.submit(CancelPressed(alarm=self._open_record().key), Urgency.ALARM, now)
+
+    def climb(self, signal: Signal, now: Moment) -> list[Effect]:
+        """Note the rung of the state the table led to."""
+        record = self._open_record()
+        self._record = AlarmRecord(record.key, RUNGS[self.state], record.trigger_id)
+        return [SaveAlarm(self._record)]
+
+    def close(self, signal: Signal, now: Moment) -> list[Effect]:
+        """End the alarm and say so."""
+        self._record = None
+        return [SaveAlarm(None), Speak(Prompt.CLOSED), WriteJournal("alarm closed")]
+
+    # --- helpers ---
+
+    def _raise(self, record: AlarmRecord, now: Moment) -> list[Effect]:
+        """Store and send the alarm that `record` stands for."""
+        self._record = AlarmRecord(record.key, Rung.RAISED, record.trigger_id)
+        trigger = self._triggers.get(record.trigger_id)
+        body = AlarmRaised(trigger=trigger.info(), status_code=trigger.status_code)
+        return self._mail.submit(body, Urgency.ALARM, now, record.key, self._record)
+
+    def _open_record(self) -> AlarmRecord:
+        if self._record is None:
+            raise AssertionError(f"no alarm is kept in state {self.state}")
+        return self._record
+
+
+def _trigger_of(signal: Signal) -> Trigger:
+    if isinstance(signal, Pressed | PressedTentatively):
+        return signal.trigger
+    raise AssertionError(f"{type(signal).__name__} names no trigger")
+
+
+Action = Callable[[AlarmSequence, Signal, Moment], list[Effect]]
+Row = tuple[State, Action] | None
+"""The next state and what to do on the way; None: nothing to do, on purpose."""
+
+TRANSITIONS: dict[State, dict[type, Row]] = {
+    State.NORMAL: {
+        Pressed: (State.RAISED, AlarmSequence.raise_at_once),
+        PressedTentatively: (State.PRE_ALARM, AlarmSequence.hold_back),
+        Cancelled: None,
+        PreAlarmOver: None,
+        Received: None,
+        Answered: None,
+        Requeued: None,
+        ResetOrdered: None,
+    },
+    State.PRE_ALARM: {
+        Pressed: (State.RAISED, AlarmSequence.raise_held),  # a second press means: now
+        PressedTentatively: (State.RAISED, AlarmSequence.raise_held),
+        Cancelled: (State.NORMAL, AlarmSequence.withdraw),
+        PreAlarmOver: (State.RAISED, AlarmSequence.raise_held),
+        Received: None,
+        Answered: None,
+        Requeued: None,
+        ResetOrdered: None,
+    },
+    State.RAISED: {
+        Pressed: (State.RAISED, AlarmSequence.join),
+        PressedTentatively: (State.RAISED, AlarmSequence.join),
+        Cancelled: (State.RAISED, AlarmSequence.tell_cancel),
+        PreAlarmOver: None,
+        Received: (State.RECEIVED, AlarmSequence.climb),
+        Answered: (State.ANSWERED, AlarmSequence.climb),  # the receipt was lost, the order was not
+        Requeued: (State.RECEIVED, AlarmSequence.climb),
+        ResetOrdered: (State.NORMAL, AlarmSequence.close),
+    },
+    State.RECEIVED: {
+        Pressed: (State.RECEIVED, AlarmSequence.join),
+        PressedTentatively: (State.RECEIVED, AlarmSequence.join),
+        Cancelled: (State.RECEIVED, AlarmSequence.tell_cancel),
+        PreAlarmOver: None,
+        Received: None,
+        Answered: (State.ANSWERED, AlarmSequence.climb),
+        Requeued: None,
+        ResetOrdered: (State.NORMAL, AlarmSequence.close),
+    },
+    State.ANSWERED: {
+        Pressed: (State.ANSWERED, AlarmSequence.join),
+        PressedTentatively: (State.ANSWERED, AlarmSequence.join),
+        Cancelled: (State.ANSWERED, AlarmSequence.tell_cancel),
+        PreAlarmOver: None,
+        Received: None,
+        Answered: None,
+        Requeued: (State.RECEIVED, AlarmSequence.climb),  # never say "an operator has it" when nobody has
+        ResetOrdered: (State.NORMAL, AlarmSequence.close),
+    },
+}
+RUNGS: dict[State, Rung] = {
+    State.RAISED: Rung.RAISED,
+    State.RECEIVED: Rung.RECEIVED,
+    State.ANSWERED: Rung.ANSWERED,
+}
+_STATES = {rung: state for state, rung in RUNGS.items()}

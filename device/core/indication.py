@@ -1,0 +1,101 @@
+"""What the client sees and hears: one table, condition to light and words.
+
+The topmost condition that holds owns the light and the voice. Words come when it becomes the topmost, and again after
+`repeat_s`. Light and words never promise more than the ladder of truth has reached.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from device.core.effects import Effect, Indicate, Light, Prompt, Speak
+from device.core.moment import Moment
+
+
+class Condition(StrEnum):
+    """What can be so, the most important first."""
+
+    PRE_ALARM = "pre_alarm"
+    ANSWERED = "answered"
+    RECEIVED = "received"
+    RAISED_OFFLINE = "raised_offline"
+    RAISED = "raised"
+    STARTING = "starting"
+    CENTRE_LOST = "centre_lost"
+    BUTTON_STUCK = "button_stuck"
+    BATTERY_LOW = "battery_low"
+    MAINS_LOST = "mains_lost"
+    FAULT = "fault"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How a condition looks and sounds."""
+
+    light: Light
+    prompt: Prompt | None = None
+    repeat_s: float | None = None
+
+
+TABLE: dict[Condition, Row] = {
+    Condition.PRE_ALARM: Row(Light.FLICKER, Prompt.WILL_CALL, 5),
+    Condition.ANSWERED: Row(Light.BRIGHT, Prompt.ANSWERED),
+    Condition.RECEIVED: Row(Light.CALLING, Prompt.RECEIVED, 20),
+    Condition.RAISED_OFFLINE: Row(Light.CALLING, Prompt.NO_CONNECTION, 20),
+    Condition.RAISED: Row(Light.CALLING, Prompt.CALLING, 15),
+    Condition.STARTING: Row(Light.BREATH),
+    Condition.CENTRE_LOST: Row(Light.BREATH, Prompt.CENTRE_LOST),
+    Condition.BUTTON_STUCK: Row(Light.DOUBLE_BLINK, Prompt.BUTTON_STUCK),
+    Condition.BATTERY_LOW: Row(Light.DOUBLE_BLINK, Prompt.BATTERY_LOW),
+    Condition.MAINS_LOST: Row(Light.DOUBLE_BLINK, Prompt.MAINS_LOST),
+    Condition.FAULT: Row(Light.DOUBLE_BLINK),
+    Condition.READY: Row(Light.STEADY, Prompt.READY),
+}
+
+
+class Indication:
+    """What is shown and said now."""
+
+    def __init__(self) -> None:
+        """Begin dark and silent."""
+        self._shown: Condition | None = None
+        self._light: Light | None = None
+        self._speak_at_s: float | None = None
+
+    def show(self, holding: set[Condition], now: Moment, has_spoken: bool, press: bool) -> list[Effect]:
+        """Show the topmost of the conditions that hold.
+
+        Args:
+            holding: every condition that holds; READY where there is none.
+            now: the moment.
+            has_spoken: words were said in this step already; the condition's own wait for their turn.
+            press: somebody pressed; the words come again, whatever was said before.
+        """
+        top = next((condition for condition in Condition if condition in holding), Condition.READY)
+        row = TABLE[top]
+        effects: list[Effect] = []
+        if row.light is not self._light:
+            self._light = row.light
+            effects.append(Indicate(row.light))
+        if top is not self._shown or press:
+            self._shown = top
+            self._speak_at_s = None
+            if row.prompt and not has_spoken:
+                effects += self._speak(row, now)
+            elif row.repeat_s is not None:
+                self._speak_at_s = now.mono_s + row.repeat_s
+        return effects
+
+    def next_deadline(self) -> float | None:
+        """Return when the words come again."""
+        return self._speak_at_s
+
+    def deadline_reached(self, now: Moment) -> list[Effect]:
+        """Say the words again where it is time."""
+        if self._shown is None or self._speak_at_s is None or now.mono_s < self._speak_at_s:
+            return []
+        return self._speak(TABLE[self._shown], now)
+
+    def _speak(self, row: Row, now: Moment) -> list[Effect]:
+        self._speak_at_s = None if row.repeat_s is None else now.mono_s + row.repeat_s
+        return [] if row.prompt is None else [Speak(row.prompt)]

@@ -1,0 +1,175 @@
+"""LocalUnit: hands each event to the parts of the core and gathers their effects.
+
+Order within an event: what must be durable first, then what is sent, then light and words.
+"""
+
+from device.core import events as ev
+from device.core.alarm import (
+    AlarmSequence,
+    Cancelled,
+    PreAlarmOver,
+    Pressed,
+    PressedTentatively,
+    Received,
+    State,
+)
+from device.core.commands import Commands
+from device.core.effects import Effect, Speak, WriteJournal
+from device.core.indication import Condition, Indication
+from device.core.moment import Moment
+from device.core.supervision import Supervision
+from device.core.transmission import Transmission
+from device.core.triggers import Trigger, Triggers
+from device.wire.messages import CommandDone
+from device.wire.vocabulary import FaultCode, Urgency
+
+_CONDITIONS_OF_STATES = {
+    State.PRE_ALARM: Condition.PRE_ALARM,
+    State.RAISED: Condition.RAISED,
+    State.RECEIVED: Condition.RECEIVED,
+    State.ANSWERED: Condition.ANSWERED,
+}
+_CONDITIONS_OF_FAULTS = {
+    FaultCode.TRIGGER_HELD: Condition.BUTTON_STUCK,
+    FaultCode.BATTERY_LOW: Condition.BATTERY_LOW,
+    FaultCode.MAINS_LOST: Condition.MAINS_LOST,
+    FaultCode.CENTRE_LOST: Condition.CENTRE_LOST,
+    FaultCode.PATH_LOST: Condition.CENTRE_LOST,
+}
+
+
+class LocalUnit:
+    """Everything a unit decides."""
+
+    def __init__(self, triggers: tuple[Trigger, ...]) -> None:
+        """Take the triggers of this home."""
+        self._triggers = Triggers(triggers)
+        self._mail = Transmission()
+        self.alarm = AlarmSequence(self._triggers, self._mail)
+        self._supervision = Supervision(self._mail)
+        self._indication = Indication()
+        self._commands = Commands()
+        self._has_begun = False
+        self._has_met_centre = False
+
+    def handle(self, event: ev.Event, now: Moment) -> list[Effect]:
+        """Return what is to be done about an event, in order."""
+        effects = self._decide(event, now)
+        effects += self._mail.report_losses(now)
+        if self._has_begun:
+            has_spoken = any(isinstance(effect, Speak) for effect in effects)
+            press = isinstance(event, ev.TriggerActivated)
+            effects += self._indication.show(self._conditions(), now, has_spoken, press)
+        return effects
+
+    def next_deadline(self) -> float | None:
+        """Return the monotonic moment at which `DeadlineReached` is due, None where nothing is."""
+        parts = (self._mail, self.alarm, self._supervision, self._indication)
+        deadlines = (part.next_deadline() for part in parts)
+        return min((at_s for at_s in deadlines if at_s is not None), default=None)
+
+    def _decide(self, event: ev.Event, now: Moment) -> list[Effect]:  # noqa: C901, PLR0911, PLR0912 - a case an event
+        match event:
+            case ev.TriggerActivated():
+                return self._pressed(event.trigger_id, now)
+            case ev.CancelActivated():
+                return self.alarm.handle(Cancelled(), now)
+            case ev.DeadlineReached():
+                return self._deadline_reached(now)
+            case ev.ReceiptArrived():
+                return self._receipt_arrived(event, now)
+            case ev.CommandArrived():
+                return self._command_arrived(event, now)
+            case ev.Started():
+                return self._started(event, now)
+            case ev.StopRequested():
+                return [WriteJournal("stop requested")]
+            case ev.TriggerReleased():
+                return self._supervision.trigger_released(event.trigger_id, now)
+            case ev.TriggerFoundActive():
+                return self._supervision.trigger_found_active(event.trigger_id, now)
+            case ev.PathOpened():
+                return self._supervision.path_opened(event.path, now) + self._mail.path_opened(now)
+            case ev.PathClosed():
+                self._mail.path_closed()
+                self._supervision.path_closed(event.path, now)
+                return []
+            case ev.CentreHeard():
+                return self._supervision.centre_heard(event, now)
+            case ev.WaitingLoaded():
+                return self._mail.loaded(event.messages, event.more, now)
+            case ev.OutboxTrimmed():
+                self._mail.lose(event.count)
+                return []
+            case ev.OutboxFailed():
+                return self._supervision.outbox_failed(event, now)
+            case ev.OutboxRecovered():
+                return self._mail.store_again() + self._supervision.outbox_recovered(now)
+            case ev.OutboxRead():
+                self._supervision.outbox_read(event.depth)
+                return []
+            case ev.PowerRead():
+                return self._supervision.power_read(event, now)
+            case ev.HealthRead():
+                self._supervision.health_read(event)
+                return []
+            case ev.AdapterFailed():
+                return self._adapter_failed(event, now)
+            case ev.AdapterRecovered():
+                return self._supervision.adapter_recovered(event.adapter, now)
+            case ev.MessageUnreadable():
+                return []  # logged and journalled like every event; there is nobody to ask for it again
+
+    def _started(self, event: ev.Started, now: Moment) -> list[Effect]:
+        self._has_begun = True
+        self._mail.begin(event.epoch, event.boot_id, event.waiting, event.more_waiting, now)
+        effects = self.alarm.resume(event.open_alarm, now) if event.open_alarm else []
+        return effects + self._supervision.begin(event, now)
+
+    def _pressed(self, trigger_id: str, now: Moment) -> list[Effect]:
+        self._supervision.trigger_activated(trigger_id, now)
+        trigger = self._triggers.get(trigger_id)
+        signal = PressedTentatively(trigger) if trigger.pre_alarm_s > 0 else Pressed(trigger)
+        return self.alarm.handle(signal, now)
+
+    def _deadline_reached(self, now: Moment) -> list[Effect]:
+        effects: list[Effect] = []
+        pre_alarm_ends_s = self.alarm.next_deadline()
+        if pre_alarm_ends_s is not None and now.mono_s >= pre_alarm_ends_s:
+            effects += self.alarm.handle(PreAlarmOver(), now)
+        effects += self._mail.deadline_reached(now)
+        effects += self._supervision.deadline_reached(self.alarm.open_alarm(), now)
+        return effects + self._indication.deadline_reached(now)
+
+    def _receipt_arrived(self, event: ev.ReceiptArrived, now: Moment) -> list[Effect]:
+        effects: list[Effect] = []
+        if any(self.alarm.is_open_as(key) for key in event.keys):
+            effects += self.alarm.handle(Received(), now)
+        return effects + self._mail.received(event.keys)
+
+    def _command_arrived(self, event: ev.CommandArrived, now: Moment) -> list[Effect]:
+        verdict = self._commands.judge(event.command, self.alarm)
+        effects = self.alarm.handle(verdict.signal, now) if verdict.signal else []
+        if verdict.heartbeat_s is not None:
+            self._supervision.set_heartbeat(verdict.heartbeat_s, now)
+        done = CommandDone(command_id=event.command.command_id, outcome=verdict.outcome, detail=verdict.detail)
+        return effects + self._mail.submit(done, Urgency.EVENT, now)
+
+    def _adapter_failed(self, event: ev.AdapterFailed, now: Moment) -> list[Effect]:
+        effects = self._mail.store_failed(event.message, now) if event.message else []
+        return effects + self._supervision.adapter_failed(event, now)
+
+    def _conditions(self) -> set[Condition]:
+        holding = {
+            _CONDITIONS_OF_FAULTS.get(fault.code, Condition.FAULT) for fault in self._supervision.faults.present()
+        }
+        if self.alarm.state is State.RAISED and not self._mail.is_open:
+            holding.add(Condition.RAISED_OFFLINE)
+        elif self.alarm.state in _CONDITIONS_OF_STATES:
+            holding.add(_CONDITIONS_OF_STATES[self.alarm.state])
+        self._has_met_centre = self._has_met_centre or self._supervision.centre_is_live
+        if not self._has_met_centre:
+            holding.add(Condition.STARTING)
+        elif not self._supervision.centre_is_live:
+            holding.add(Condition.CENTRE_LOST)
+        return holding

@@ -1,0 +1,1 @@
+"""The contract between unit and centre: vocabulary, messages, topics, codec. Imports pydantic only."""
