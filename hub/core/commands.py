@@ -1,0 +1,104 @@
+"""Orders to units: repeated until the unit's outcome, superseded by the next word about the same alarm.
+
+An order's id holds the epoch of the centre's life: a unit does each id once, and must never take a new order for one it
+has done for an earlier life (or for a centre restored from a backup).
+"""
+
+from dataclasses import dataclass, replace
+
+from device.wire import messages as wire
+from device.wire.vocabulary import CommandOutcome
+from hub.core import timings
+from hub.core.effects import Effect, Save, SendCommand
+from hub.core.moment import NEVER, Moment
+from hub.core.records import OrderRecord, OrderState
+
+
+@dataclass(slots=True)
+class _Waiting:
+    record: OrderRecord
+    due_s: float
+    tries: int = 0
+
+
+class Orders:
+    """Every order that has no outcome yet."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._epoch = ""
+        self._count = 0
+        self._waiting: dict[str, _Waiting] = {}
+
+    def begin(self, epoch: str, orders: tuple[OrderRecord, ...], now: Moment) -> None:
+        """Take over the orders earlier lives left waiting; all are due at once."""
+        self._epoch = epoch
+        self._waiting = {order.command_id: _Waiting(order, now.mono_s) for order in orders}
+
+    def issue(self, unit_id: str, order: wire.Order, incident_id: int, now: Moment) -> list[Effect]:
+        """Send a new order; an older one to the unit that says something else about the same alarm is superseded."""
+        effects = self._supersede(unit_id, order)
+        self._count += 1
+        record = OrderRecord(
+            command_id=f"{self._epoch}-{self._count}",
+            unit_id=unit_id,
+            incident_id=incident_id,
+            order=order,
+            state=OrderState.WAITING,
+            issued_s=now.wall_s,
+        )
+        waiting = self._waiting[record.command_id] = _Waiting(record, now.mono_s)
+        return [*effects, Save(record), self._send(waiting, now)]
+
+    def has_waiting(self, unit_id: str) -> bool:
+        """Tell whether the unit has yet to answer an order."""
+        return any(waiting.record.unit_id == unit_id for waiting in self._waiting.values())
+
+    def finished(self, unit_id: str, done: wire.CommandDone) -> tuple[OrderRecord | None, list[Effect]]:
+        """Take a unit's outcome; return the order it ends, None where none of this id waits for this unit."""
+        waiting = self._waiting.get(done.command_id)
+        if waiting is None or waiting.record.unit_id != unit_id:
+            return None, []
+        del self._waiting[done.command_id]
+        state = OrderState.DONE if done.outcome is CommandOutcome.DONE else OrderState.FAILED
+        record = replace(waiting.record, state=state, detail=done.detail)
+        return record, [Save(record)]
+
+    def unit_appeared(self, unit_id: str, now: Moment) -> list[Effect]:
+        """Send at once what waits for a unit that has just come on line."""
+        mine = [waiting for waiting in self._waiting.values() if waiting.record.unit_id == unit_id]
+        return [self._send(waiting, now, is_first=True) for waiting in mine]
+
+    def next_deadline(self) -> float:
+        """Return when the next order is due again."""
+        return min((waiting.due_s for waiting in self._waiting.values()), default=NEVER)
+
+    def deadline_reached(self, now: Moment) -> list[Effect]:
+        """Send again what is due."""
+        return [self._send(waiting, now) for waiting in self._waiting.values() if waiting.due_s <= now.mono_s]
+
+    def _send(self, waiting: _Waiting, now: Moment, is_first: bool = False) -> Effect:
+        waiting.tries = 0 if is_first else waiting.tries
+        retries = timings.ORDER_RETRIES_S
+        delay_s = retries[waiting.tries] if waiting.tries < len(retries) else timings.ORDER_SLOW_RETRY_S
+        waiting.tries += 1
+        waiting.due_s = now.mono_s + delay_s
+        record = waiting.record
+        return SendCommand(record.unit_id, wire.Command(command_id=record.command_id, order=record.order))
+
+    def _supersede(self, unit_id: str, order: wire.Order) -> list[Effect]:
+        effects: list[Effect] = []
+        for command_id, waiting in list(self._waiting.items()):
+            if waiting.record.unit_id == unit_id and _subject(waiting.record.order) == _subject(order):
+                del self._waiting[command_id]
+                effects.append(Save(replace(waiting.record, state=OrderState.SUPERSEDED)))
+        return effects
+
+
+def _subject(order: wire.Order) -> str:
+    """Return what an order is about: an alarm, or the kind of setting."""
+    match order:
+        case wire.AnswerAlarm() | wire.RequeueAlarm() | wire.ResetAlarm():
+            return str(order.alarm)
+        case wire.SetHeartbeat() | wire.UnknownOrder():
+            return order.kind

@@ -1,0 +1,87 @@
+"""What a unit shows, set beside what is so, at every heartbeat: words can be lost, a heartbeat comes again and again.
+
+An order that never arrived, a restore that overtook its fault, a setting a restarted unit has forgotten, even an alarm
+whose own message does not get through: each is noticed and set right here, whatever lost it.
+"""
+
+from device.wire import messages as wire
+from device.wire.vocabulary import Rung
+from hub.core import timings
+from hub.core.caseload import Caseload
+from hub.core.commands import Orders
+from hub.core.effects import Effect
+from hub.core.events import Beat
+from hub.core.ingest import Ingest
+from hub.core.moment import Moment
+from hub.core.reading import EVENTS_LOST, Reader
+from hub.core.records import Incident
+from hub.core.signals import Restored
+from hub.core.supervision import Supervision
+
+
+class Healing:
+    """Compares each heartbeat with the truth."""
+
+    def __init__(
+        self, cases: Caseload, orders: Orders, ingest: Ingest, reader: Reader, supervision: Supervision
+    ) -> None:
+        """Take the parts that know what is so."""
+        self._cases = cases
+        self._orders = orders
+        self._ingest = ingest
+        self._reader = reader
+        self._supervision = supervision
+        self._strange_since_s: dict[str, tuple[wire.MessageKey, float]] = {}
+
+    def compare(self, beat: Beat, is_faulty: bool, now: Moment) -> list[Effect]:
+        """Return what sets right whatever differs. `is_faulty`: the unit has an open fault here."""
+        effects: list[Effect] = []
+        if beat.alarm is not None:
+            effects += self._alarm(beat.unit_id, beat.alarm, now)
+        if is_faulty:
+            effects += self._faults(beat, now)
+        heartbeat_s = self._supervision.heartbeat_s(beat.unit_id)
+        if heartbeat_s not in (None, beat.interval_s) and not self._orders.has_waiting(beat.unit_id):
+            order = wire.SetHeartbeat(interval_s=heartbeat_s)
+            effects += self._orders.issue(beat.unit_id, order, 0, now)
+        return effects
+
+    def _alarm(self, unit_id: str, shown: wire.OpenAlarm, now: Moment) -> list[Effect]:
+        if self._orders.has_waiting(unit_id):
+            return []
+        case = self._cases.find_alarm(unit_id, shown.alarm)
+        if case is not None:
+            order = _missing_word(case.incident, shown)
+            return self._orders.issue(unit_id, order, case.incident.incident_id, now) if order else []
+        if self._ingest.has_seen(unit_id, shown.alarm):
+            return self._orders.issue(unit_id, wire.ResetAlarm(alarm=shown.alarm), 0, now)
+        return self._strange(unit_id, shown.alarm, now)
+
+    def _strange(self, unit_id: str, alarm: wire.MessageKey, now: Moment) -> list[Effect]:
+        """Raise an alarm whose message has not come although its unit has shown it for a while."""
+        known, since_s = self._strange_since_s.get(unit_id, (alarm, now.mono_s))
+        if known != alarm:
+            since_s = now.mono_s
+        self._strange_since_s[unit_id] = (alarm, since_s)
+        if now.mono_s - since_s < timings.STRANGE_ALARM_AFTER_S:
+            return []
+        return self._reader.alarm_by_heartbeat(unit_id, alarm, self._supervision.knows(unit_id), now)
+
+    def _faults(self, beat: Beat, now: Moment) -> list[Effect]:
+        """End faults that the unit does not have any more, though its word of it was lost or came too early."""
+        effects: list[Effect] = []
+        for case in self._cases.faults_of(beat.unit_id):
+            is_old = now.mono_s - case.opened_mono_s > timings.FAULT_UNCONFIRMED_AFTER_S
+            if is_old and case.incident.subject not in (*beat.faults, EVENTS_LOST):
+                effects += self._cases.signal(case, Restored(), now)
+        return effects
+
+
+def _missing_word(incident: Incident, shown: wire.OpenAlarm) -> wire.Order | None:
+    """Return the order that brings what the unit shows to what is so; None where it shows the truth."""
+    unit_says_answered = shown.rung is Rung.ANSWERED
+    if incident.owner and not unit_says_answered:
+        return wire.AnswerAlarm(alarm=shown.alarm)
+    if not incident.owner and unit_says_answered:
+        return wire.RequeueAlarm(alarm=shown.alarm)
+    return None

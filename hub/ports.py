@@ -1,0 +1,148 @@
+"""What the runtime asks of every adapter.
+
+Rules: `report` may be called from any thread and returns at once; `perform` and `save` are called by the runtime's
+thread alone and raise only `AdapterError`; no adapter knows another, only `app.py` chooses them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from device.wire.messages import Heartbeat
+from hub.core.effects import Effect
+from hub.core.events import Event
+from hub.core.records import (
+    Client,
+    Incident,
+    Operator,
+    OrderRecord,
+    Premises,
+    ReceivedMessage,
+    Record,
+    Session,
+    TimelineEntry,
+    Unit,
+    UnreadableMessage,
+)
+
+Report = Callable[[Event], None]
+
+
+class AdapterError(Exception):
+    """A door cannot do what was asked; the text says what, where, and what to do."""
+
+
+class TransientAdapterError(AdapterError):
+    """Asking again later may help."""
+
+
+class PermanentAdapterError(AdapterError):
+    """A person must see to it."""
+
+
+class Adapter(Protocol):
+    """One door to the world: reports events, performs effects."""
+
+    name: str
+    performs: tuple[type[Effect], ...]
+
+    def start(self, report: Report) -> None:
+        """Open the door; report what comes in from now on. Raises AdapterError."""
+
+    def perform(self, effect: Effect) -> None:
+        """Do it, in bounded time. Raises AdapterError."""
+
+    def stop(self) -> None:
+        """Close the door; report nothing any more. Never raises, may be called twice."""
+
+
+class Store(Protocol):
+    """Where records become durable."""
+
+    def save(self, records: Sequence[Record]) -> None:
+        """Commit all records in one act, in order, or none. Raises AdapterError."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastHeartbeat:
+    """A unit's last heartbeat and when it was heard (Unix seconds by the centre's clock)."""
+
+    unit_id: str
+    heard_s: float
+    heartbeat: Heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """What an operator sees of a home: the unit, where it stands, who lives there."""
+
+    unit: Unit
+    premises: Premises | None
+    clients: tuple[Client, ...]
+
+
+class StoreReader(Protocol):
+    """What the console reads: committed truth, through read-only connections; callable from any thread."""
+
+    def open_incidents(self) -> list[Incident]:
+        """Return every incident that is not closed, oldest first."""
+
+    def closed_incidents(self, limit: int = 100, before_id: int | None = None) -> list[Incident]:
+        """Return closed incidents, newest first."""
+
+    def incident(self, incident_id: int) -> Incident | None:
+        """Return one incident, open or closed."""
+
+    def timeline(self, incident_id: int) -> list[TimelineEntry]:
+        """Return an incident's timeline in order."""
+
+    def orders(self, incident_id: int) -> list[OrderRecord]:
+        """Return the orders of an incident, oldest first."""
+
+    def home(self, unit_id: str) -> HomeView | None:
+        """Return a unit with its home, None where the register has no such unit."""
+
+    def homes(self, search: str = "", limit: int = 200) -> list[HomeView]:
+        """Return homes whose unit, address, client, phone or notes hold every word of `search`."""
+
+    def premises(self, premises_id: int) -> Premises | None:
+        """Return a home's premises."""
+
+    def all_premises(self) -> list[Premises]:
+        """Return every premises."""
+
+    def client(self, client_id: int) -> Client | None:
+        """Return a client."""
+
+    def next_id(self, table: str) -> int:
+        """Return an unused id of `premises` or `clients`."""
+
+    def messages(self, unit_id: str, limit: int = 100) -> list[ReceivedMessage]:
+        """Return a unit's last messages, newest first."""
+
+    def unreadable(self, limit: int = 100) -> list[UnreadableMessage]:
+        """Return what could not be read, newest first."""
+
+    def incidents_of(self, unit_id: str, limit: int = 20) -> list[Incident]:
+        """Return a unit's incidents, newest first."""
+
+    def operator(self, name: str) -> Operator | None:
+        """Return an operator."""
+
+    def operators(self) -> list[Operator]:
+        """Return every operator by name."""
+
+    def session(self, token_hash: str) -> Session | None:
+        """Return a session, ended or not."""
+
+    def last_heartbeat(self, unit_id: str) -> LastHeartbeat | None:
+        """Return a unit's last heartbeat."""
+
+    def last_heartbeats(self) -> dict[str, LastHeartbeat]:
+        """Return every unit's last heartbeat."""
+
+    def heartbeat_history(self, unit_id: str, limit: int = 200) -> list[LastHeartbeat]:
+        """Return a unit's thinned history, newest first."""
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows by table, for metrics."""

@@ -1,0 +1,186 @@
+"""The one loop: take what has arrived as one batch, decide for each event, commit once, then act.
+
+Rules: nothing is said to a unit before the commit that holds it. While the store cannot commit, records wait and the
+receipts with them (the units keep sending), but screens, orders and relays go on: a full disk at the centre must not
+keep an alarm from an operator. One log line per event and per effect; nothing raised by a part stops the loop.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from hub.core import events as ev
+from hub.core.effects import ALL_EFFECTS, Acknowledge, Effect, Save, SendReceipt
+from hub.core.moment import Moment
+from hub.core.records import Record
+from hub.ports import Adapter, AdapterError, PermanentAdapterError, Store
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT_S = 1.0
+LARGEST_BATCH = 2_000
+
+
+class Core(Protocol):
+    """What the loop asks of the centre's decisions."""
+
+    def handle(self, event: ev.Event, now: Moment) -> list[Effect]:
+        """Return what is to be done."""
+
+    def next_deadline(self) -> float:
+        """Return when `DeadlineReached` is due."""
+
+
+class Runtime:
+    """Turns the core's decisions into acts."""
+
+    def __init__(
+        self,
+        core: Core,
+        store: Store,
+        adapters: Sequence[Adapter],
+        clock: Callable[[], Moment],
+        pulse: Callable[[], None],
+    ) -> None:
+        """Join a core, its store and its doors. Raises ValueError where an effect has no door, or two."""
+        self._core = core
+        self._store = store
+        self._adapters = list(adapters)
+        self._door = _doors(adapters)
+        self._clock = clock
+        self._pulse = pulse
+        self._events: queue.SimpleQueue[ev.Event] = queue.SimpleQueue()
+        self._is_stopping = threading.Event()
+        self._unsaved: list[Record] = []
+        self._held: list[Effect] = []
+        self._store_has_failed = False
+
+    def report(self, event: ev.Event) -> None:
+        """Hand the loop an event, from any thread."""
+        self._events.put(event)
+
+    def run(self, started: ev.Started) -> None:
+        """Open the doors and turn until `stop`; then close them in reverse."""
+        opened: list[Adapter] = []
+        try:
+            self._take([started])
+            for adapter in self._adapters:
+                opened.append(adapter)
+                self._open(adapter)
+            while not self._is_stopping.is_set():
+                self._turn()
+            self._take([ev.StopRequested()])
+        finally:
+            for adapter in reversed(opened):
+                adapter.stop()
+
+    def stop(self) -> None:
+        """Ask the loop to end; returns at once."""
+        self._is_stopping.set()
+        self.report(ev.DeadlineReached())
+
+    def _open(self, adapter: Adapter) -> None:
+        try:
+            adapter.start(self.report)
+        except AdapterError as error:
+            log.error("%s did not start: %s", adapter.name, error)
+            self.report(_failure(adapter.name, "start", error))
+
+    def _turn(self) -> None:
+        self._pulse()
+        batch = self._next_batch()
+        if self._clock().mono_s >= self._core.next_deadline():
+            batch.append(ev.DeadlineReached())
+        if batch or self._unsaved:
+            self._take(batch)
+
+    def _next_batch(self) -> list[ev.Event]:
+        """Wait for an event or the next deadline; return all that has arrived."""
+        wait_s = min(LONGEST_WAIT_S, max(0.0, self._core.next_deadline() - self._clock().mono_s))
+        batch: list[ev.Event] = []
+        try:
+            batch.append(self._events.get(timeout=wait_s))
+            while len(batch) < LARGEST_BATCH:
+                batch.append(self._events.get_nowait())
+        except queue.Empty:
+            pass
+        return batch
+
+    def _take(self, batch: Sequence[ev.Event]) -> None:
+        now = self._clock()
+        effects: list[Effect] = []
+        for event in batch:
+            log.debug("event %r", event)
+            effects += self._decide(event, now)
+        self._unsaved += [effect.record for effect in effects if isinstance(effect, Save)]
+        self._held += [effect for effect in effects if isinstance(effect, SendReceipt | Acknowledge)]
+        if self._commit():
+            held, self._held = self._held, []
+            for effect in held:
+                self._perform(effect)
+        for effect in effects:
+            if not isinstance(effect, Save | SendReceipt | Acknowledge):
+                self._perform(effect)
+
+    def _decide(self, event: ev.Event, now: Moment) -> list[Effect]:
+        try:
+            return self._core.handle(event, now)
+        except Exception:  # a mistake in one decision must not keep the next alarm out
+            log.critical("the core could not answer %r", event, exc_info=True)
+            return []
+
+    def _commit(self) -> bool:
+        """Commit what waits; return whether everything is durable now."""
+        if not self._unsaved:
+            return True
+        try:
+            self._store.save(self._unsaved)
+        except AdapterError as error:
+            log.error("%d records wait for the store: %s", len(self._unsaved), error)
+            self._report_store(error)
+            return False
+        except Exception as error:  # as above: the alarms in memory still reach the screens
+            log.critical("%d records wait for the store", len(self._unsaved), exc_info=True)
+            self._report_store(error)
+            return False
+        self._unsaved.clear()
+        if self._store_has_failed:
+            self._store_has_failed = False
+            self.report(ev.AdapterRecovered("store"))
+        return True
+
+    def _report_store(self, error: Exception) -> None:
+        if not self._store_has_failed:
+            self._store_has_failed = True
+            self.report(ev.AdapterFailed("store", "Save", str(error)[:256], lasting=True))
+
+    def _perform(self, effect: Effect) -> None:
+        adapter = self._door[type(effect)]
+        log.debug("effect %r", effect)
+        try:
+            adapter.perform(effect)
+        except AdapterError as error:
+            self.report(_failure(adapter.name, type(effect).__name__, error))
+        except Exception as error:  # a mistake in one door must not close the others
+            log.critical("%s could not perform %s", adapter.name, type(effect).__name__, exc_info=True)
+            self.report(_failure(adapter.name, type(effect).__name__, error))
+
+
+def _doors(adapters: Sequence[Adapter]) -> dict[type, Adapter]:
+    doors: dict[type, Adapter] = {}
+    for adapter in adapters:
+        for effect in adapter.performs:
+            if effect in doors:
+                raise ValueError(f"{effect.__name__} has two doors: {doors[effect].name} and {adapter.name}")
+            doors[effect] = adapter
+    missing = [effect.__name__ for effect in ALL_EFFECTS if effect not in doors and effect is not Save]
+    if missing:
+        raise ValueError(f"no adapter performs {', '.join(missing)}")
+    return doors
+
+
+def _failure(adapter: str, effect: str, error: Exception) -> ev.AdapterFailed:
+    lasting = isinstance(error, PermanentAdapterError) or not isinstance(error, AdapterError)
+    return ev.AdapterFailed(adapter, effect, f"{type(error).__name__}: {error}"[:256], lasting)
