@@ -1,0 +1,85 @@
+"""One life of the program: why it began, and that it is the only one with its data folder.
+
+Rules: nothing here may keep the unit from starting but a second program on the same data; whatever cannot be read or
+written makes the cause of the start `unknown`. The service manager leaves `last-exit` behind (the service's ExecStopPost).
+"""
+
+import fcntl
+import logging
+import os
+from pathlib import Path
+
+from device.core.events import StartCause
+
+log = logging.getLogger(__name__)
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+LAST_BOOT = "last-boot"
+LAST_EXIT = "last-exit"
+LOCK = "in-use"
+
+_BY_WATCHDOG = "watchdog"
+
+
+class AlreadyRunningError(Exception):
+    """Another program holds this data folder."""
+
+
+class Lifetime:
+    """A life on one data folder."""
+
+    def __init__(self, data_dir: Path, boot_id: str) -> None:
+        """Begin on `data_dir`, in the machine's boot `boot_id`."""
+        self._data_dir = data_dir
+        self._boot_id = boot_id
+        self._lock: int | None = None
+
+    def begin(self) -> StartCause:
+        """Return why the program started, and leave a mark for the next life. Raises AlreadyRunningError."""
+        try:
+            self._data_dir.mkdir(parents=True, exist_ok=True)
+            self._lock_folder()
+            cause = self._cause()
+            (self._data_dir / LAST_EXIT).unlink(missing_ok=True)
+            (self._data_dir / LAST_BOOT).write_text(self._boot_id, encoding="ascii")
+        except (OSError, UnicodeError) as error:
+            log.error("%s cannot be used: %s. Alarms are kept in memory only", self._data_dir, error)
+            return StartCause.UNKNOWN
+        return cause
+
+    def end(self) -> None:
+        """Let another life have the folder. May be called twice."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            os.close(lock)
+
+    def _lock_folder(self) -> None:
+        lock = os.open(self._data_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise AlreadyRunningError(
+                f"another unit already runs with {self._data_dir}: stop it, or give this one a data folder of its own"
+            ) from None
+        self._lock = lock
+
+    def _cause(self) -> StartCause:
+        if _read(self._data_dir / LAST_BOOT) != self._boot_id:
+            return StartCause.POWER_ON
+        return StartCause.WATCHDOG if _read(self._data_dir / LAST_EXIT) == _BY_WATCHDOG else StartCause.RESTART
+
+
+def boot_id() -> str:
+    """Return what names this boot of the machine; empty where the kernel does not say."""
+    try:
+        return _read(BOOT_ID)
+    except OSError:
+        return ""
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""

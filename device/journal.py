@@ -1,0 +1,239 @@
+"""The journal: every event with its moment, so that what the unit decided can be decided again.
+
+Rules: memory holds the start of this life and its last `KEPT_EVENTS` events; a thread of its own writes them down when
+something worth a later look has happened, so that neither light nor words wait for the disk. A file is written whole or
+not at all, and the folder keeps the last `KEPT_FILES`. The core is pure: the same events give the same effects.
+"""
+
+import itertools
+import json
+import logging
+import os
+import queue
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from device.core.alarm import State
+from device.core.effects import Effect, WriteJournal
+from device.core.events import ALL_EVENTS, AdapterFailed, Event, Started
+from device.core.moment import Moment
+from device.core.triggers import Trigger
+from device.core.unit import LocalUnit
+from device.ports import Report, TransientAdapterError
+
+log = logging.getLogger(__name__)
+
+KEPT_EVENTS = 2_000
+KEPT_FILES = 20
+WRITES_WAITING = 4
+LONGEST_STOP_S = 1.0
+FORMAT = 1
+"""Of a journal file: its first line says it, a reader refuses another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event and the moment at which it was taken."""
+
+    event: Event
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a replay needs. `lost` events are missing between the first entry and the others."""
+
+    triggers: tuple[Trigger, ...]
+    software: str
+    reason: str
+    lost: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the unit decides about an entry, and where its alarm stands then."""
+
+    entry: Entry
+    effects: tuple[Effect, ...]
+    state: State
+
+
+class JournalError(ValueError):
+    """A file cannot be read as a journal; the text says where and why."""
+
+
+class Journal:
+    """The memory of this life, and the door that writes it down."""
+
+    name = "journal"
+    performs: tuple[type[Effect], ...] = (WriteJournal,)
+
+    def __init__(self, folder: Path, triggers: tuple[Trigger, ...], software: str) -> None:
+        """Begin empty."""
+        self._folder = folder
+        self._triggers = triggers
+        self._software = software
+        self._first: Entry | None = None
+        self._last: deque[Entry] = deque(maxlen=KEPT_EVENTS)
+        self._noted = 0
+        self._report: Report | None = None
+        self._to_write: queue.Queue[History | None] = queue.Queue(maxsize=WRITES_WAITING)
+        self._writer: threading.Thread | None = None
+
+    def note(self, event: Event, now: Moment) -> None:
+        """Remember an event and its moment."""
+        entry = Entry(event, now)
+        self._noted += 1
+        if self._first is None or isinstance(event, Started):
+            self._first = entry
+        self._last.append(entry)
+
+    def history(self, reason: str) -> History:
+        """Return what is remembered now."""
+        entries = tuple(self._last)
+        lost = self._noted - len(entries)
+        if lost and self._first is not None and self._first is not entries[0]:
+            entries = (self._first, *entries)
+            lost -= 1
+        return History(self._triggers, self._software, reason, lost, entries)
+
+    def start(self, report: Report) -> None:
+        """Open the door."""
+        self._report = report
+        self._writer = threading.Thread(target=self._write_all, name="journal", daemon=True)
+        self._writer.start()
+
+    def perform(self, effect: Effect) -> None:
+        """Have the memory written down. Raises TransientAdapterError where the disk is too slow for it."""
+        assert isinstance(effect, WriteJournal), effect  # noqa: S101 - the runtime's promise
+        try:
+            self._to_write.put_nowait(self.history(effect.reason))
+        except queue.Full:
+            raise TransientAdapterError(
+                f"{WRITES_WAITING} journals wait to be written to {self._folder} already: look at the disk"
+            ) from None
+
+    def stop(self) -> None:
+        """Write what waits, then close the door."""
+        self._report = None
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        try:
+            self._to_write.put(None, timeout=LONGEST_STOP_S)
+        except queue.Full:
+            return
+        writer.join(LONGEST_STOP_S)
+
+    def _write_all(self) -> None:
+        _all_adapters()  # built now, while nobody waits
+        while (history := self._to_write.get()) is not None:
+            try:
+                log.info("journal written to %s", write_journal(self._folder, history))
+            except (OSError, ValueError) as error:
+                log.error("no journal can be written to %s: %s", self._folder, error)
+                if (report := self._report) is not None:
+                    report(AdapterFailed(self.name, WriteJournal.__name__, f"{error}"[:256], lasting=False))
+
+
+def write_journal(folder: Path, history: History) -> Path:
+    """Write `history` as a new file, whole or not at all, and remove the oldest beyond `KEPT_FILES`. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = sorted(folder.glob("[0-9]*.jsonl"))
+    number = int(before[-1].name.split("-")[0]) + 1 if before else 1
+    path = folder / f"{number:06d}-{history.reason.replace(' ', '-')[:40]}.jsonl"
+    draft = folder / "draft.tmp"
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in _lines(history))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    for old in before[: max(0, len(before) + 1 - KEPT_FILES)]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def read_journal(path: Path) -> History:
+    """Return what a journal file holds. Raises JournalError with file, line and reason."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise JournalError(f"{path} cannot be read: {error}") from None
+    try:
+        head = json.loads(lines[0])
+        if head["format"] != FORMAT:
+            raise JournalError(f"{path} is a journal of format {head['format']}, this program reads {FORMAT}")
+        triggers = TypeAdapter(tuple[Trigger, ...]).validate_python(head["triggers"])
+        software, reason, lost = str(head["software"]), str(head["reason"]), int(head["lost"])
+    except (IndexError, KeyError, TypeError, json.JSONDecodeError, ValidationError):
+        raise JournalError(f"{path}, line 1: this is no journal of a poga unit") from None
+    entries = tuple(_entry(path, number, line) for number, line in enumerate(lines[1:], start=2))
+    return History(triggers, software, reason, lost, entries)
+
+
+def replay(history: History) -> Iterator[Step]:
+    """Feed a history to a fresh unit; yield what it decides."""
+    unit = LocalUnit(history.triggers)
+    for entry in history.entries:
+        effects = unit.handle(entry.event, entry.moment)
+        yield Step(entry, tuple(effects), unit.alarm.state)
+
+
+def to_plain(event: Event) -> dict[str, Any]:
+    """Return an event as JSON can hold it, with its type."""
+    kind = type(event).__name__
+    return {"type": kind, **_all_adapters()[kind].dump_python(event, mode="json")}
+
+
+def from_plain(plain: dict[str, Any]) -> Event:
+    """Return the event that `to_plain` described. Raises KeyError, ValidationError."""
+    fields = dict(plain)
+    event: Event = _all_adapters()[fields.pop("type")].validate_python(fields)
+    return event
+
+
+@cache
+def _all_adapters() -> dict[str, TypeAdapter[Any]]:
+    return {event.__name__: TypeAdapter(event) for event in ALL_EVENTS}
+
+
+@cache
+def _moments() -> TypeAdapter[Moment]:
+    return TypeAdapter(Moment)
+
+
+def _lines(history: History) -> Iterator[str]:
+    head = {
+        "format": FORMAT,
+        "software": history.software,
+        "reason": history.reason,
+        "lost": history.lost,
+        "triggers": TypeAdapter(tuple[Trigger, ...]).dump_python(history.triggers, mode="json"),
+    }
+    entries = (
+        {"at": _moments().dump_python(entry.moment, mode="json"), "event": to_plain(entry.event)}
+        for entry in history.entries
+    )
+    for line in itertools.chain([head], entries):
+        yield json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+
+
+def _entry(path: Path, number: int, line: str) -> Entry:
+    try:
+        plain = json.loads(line)
+        return Entry(from_plain(plain["event"]), _moments().validate_python(plain["at"]))
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, ValidationError) as error:
+        raise JournalError(
+            f"{path}, line {number}: no event of this version: {type(error).__name__}: {error}"
+        ) from None
