@@ -1,0 +1,1 @@
+"""The doors of the unit: one module each, none knows another."""
