@@ -122,6 +122,10 @@ class AlarmSequence:
             return None
         return OpenAlarm(alarm=self._record.key, rung=self._record.rung)
 
+    def kept(self) -> SaveAlarm:
+        """Return the effect that keeps the alarm as it stands: the disk may have missed its last changes."""
+        return SaveAlarm(self._record)
+
     # --- actions of the table ---
 
     def raise_at_once(self, signal: Signal, now: Moment) -> list[Effect]:

@@ -18,6 +18,9 @@ BATTERY_OK_PERCENT = 30.0
 CENTRE_GRACE_S = 10.0
 """A centre that says it is gone may only be restarting."""
 
+LOAD_AGAIN_AFTER_S = 30.0
+"""The outbox was asked for more and has not answered: ask again."""
+
 WINDOW = 64
 """Events on their way at once; the rest wait in the outbox file."""
 HELD_IN_MEMORY = 1_000

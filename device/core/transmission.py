@@ -36,7 +36,7 @@ class Transmission:
         self._last_seq = 0
         self._under_way: OrderedDict[MessageKey, _UnderWay] = OrderedDict()
         self._more_on_disk = False
-        self._is_loading = False
+        self._load_due_s = 0.0
         self._is_open = False
         self._lost = 0
 
@@ -92,15 +92,15 @@ class Transmission:
             entry.due_s, entry.tries = now.mono_s, 0
         return self._send_due(now)
 
-    def received(self, keys: tuple[MessageKey, ...]) -> list[Effect]:
+    def received(self, keys: tuple[MessageKey, ...], now: Moment) -> list[Effect]:
         """Forget what the centre has, in memory and on disk."""
         for key in keys:
             self._under_way.pop(key, None)
-        return [Forget(keys), *self._load_more()]
+        return [Forget(keys), *self._load_more(now)]
 
     def loaded(self, messages: tuple[Outgoing, ...], more: bool, now: Moment) -> list[Effect]:
         """Take what the outbox read from disk."""
-        self._is_loading = False
+        self._load_due_s = now.mono_s
         self._more_on_disk = more
         for message in messages:
             if message.key not in self._under_way:
@@ -142,11 +142,14 @@ class Transmission:
         """Return when the next message is due, None while no path is open."""
         if not self._is_open:
             return None
-        return min((entry.due_s for entry in self._under_way.values()), default=None)
+        due = [entry.due_s for entry in self._under_way.values()]
+        if self._has_room_for_more():
+            due.append(self._load_due_s)
+        return min(due, default=None)
 
     def deadline_reached(self, now: Moment) -> list[Effect]:
-        """Send what is due."""
-        return self._send_due(now)
+        """Send what is due, and ask for more where the disk still owes an answer."""
+        return self._send_due(now) + self._load_more(now)
 
     def _take(self, message: Outgoing, now: Moment, is_stored: bool = True) -> None:
         self._under_way[message.key] = _UnderWay(message, now.mono_s, is_stored=is_stored)
@@ -163,10 +166,13 @@ class Transmission:
             entry.due_s = now.mono_s + retry_delay_s(entry.tries, now.mono_s - entry.first_try_s)
         return [Publish(entry.message.urgency, entry.message.as_sent(now, self._boot_id)) for entry in due]
 
-    def _load_more(self) -> list[Effect]:
-        if not self._more_on_disk or self._is_loading or self._events_under_way() > timings.WINDOW // 2:
+    def _has_room_for_more(self) -> bool:
+        return self._more_on_disk and self._events_under_way() <= timings.WINDOW // 2
+
+    def _load_more(self, now: Moment) -> list[Effect]:
+        if not self._has_room_for_more() or now.mono_s < self._load_due_s:
             return []
-        self._is_loading = True
+        self._load_due_s = now.mono_s + timings.LOAD_AGAIN_AFTER_S
         return [LoadWaiting(self._events_under_way() + timings.WINDOW)]
 
     def _events_under_way(self) -> int:

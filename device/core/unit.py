@@ -104,7 +104,7 @@ class LocalUnit:
             case ev.OutboxFailed():
                 return self._supervision.outbox_failed(event, now)
             case ev.OutboxRecovered():
-                return self._mail.store_again() + self._supervision.outbox_recovered(now)
+                return [*self._mail.store_again(), self.alarm.kept(), *self._supervision.outbox_recovered(now)]
             case ev.OutboxRead():
                 self._supervision.outbox_read(event.depth)
                 return []
@@ -145,7 +145,7 @@ class LocalUnit:
         effects: list[Effect] = []
         if any(self.alarm.is_open_as(key) for key in event.keys):
             effects += self.alarm.handle(Received(), now)
-        return effects + self._mail.received(event.keys)
+        return effects + self._mail.received(event.keys, now)
 
     def _command_arrived(self, event: ev.CommandArrived, now: Moment) -> list[Effect]:
         verdict = self._commands.judge(event.command, self.alarm)
