@@ -1,0 +1,1 @@
+"""The doors of the centre, one each; none knows another."""
