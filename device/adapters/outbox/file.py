@@ -120,18 +120,13 @@ class OutboxFile:
 
     def waiting(self, limit: int) -> Waiting:
         """Return all alarms and the oldest `limit` events, each oldest first."""
-        table = self._db.table("waiting")
-        alarms = list(table.rows_where("urgency = 'alarm'", order_by="id"))
-        events = list(table.rows_where("urgency = 'event'", order_by="id", limit=limit + 1))
-        messages: list[Outgoing] = []
-        unreadable: list[int] = []
-        for row in (*alarms, *events[:limit]):
-            try:
-                messages.append(message_of(row))
-            except ValueError as error:
-                log.error("a waiting message cannot be read: %s", error)
-                unreadable.append(row["id"])
-        return Waiting(tuple(messages), len(events) > limit, self._drop(unreadable))
+        lost = 0
+        while True:
+            messages, more, unreadable = self._read(limit)
+            dropped = self._drop(unreadable)
+            lost += dropped
+            if not (dropped and more):  # else the dropped rows stood before others that can be read
+                return Waiting(tuple(messages), more, lost)
 
     def trim_aged(self) -> int:
         """Let go of events too old by the newest message's own time, some at once; return how many.
@@ -170,6 +165,21 @@ class OutboxFile:
         """Close the file. Never raises."""
         with suppress(sqlite3.Error):
             self._db.close()
+
+    def _read(self, limit: int) -> tuple[list[Outgoing], bool, list[int]]:
+        """Return the messages, whether there are more events, and the ids of rows nobody can read."""
+        table = self._db.table("waiting")
+        alarms = list(table.rows_where("urgency = 'alarm'", order_by="id"))
+        events = list(table.rows_where("urgency = 'event'", order_by="id", limit=limit + 1))
+        messages: list[Outgoing] = []
+        unreadable: list[int] = []
+        for row in (*alarms, *events[:limit]):
+            try:
+                messages.append(message_of(row))
+            except ValueError as error:
+                log.error("a waiting message cannot be read: %s", error)
+                unreadable.append(row["id"])
+        return messages, len(events) > limit, unreadable
 
     def _count(self) -> dict[str, int]:
         counts: dict[str, int] = dict.fromkeys(Urgency, 0)

@@ -48,13 +48,13 @@ class SmallDisk:
 
 
 class SmallFiles:
-    """A disk on which no file grows any more: works where nothing may be mounted."""
+    """A disk on which no file grows beyond the outbox's: works where nothing may be mounted."""
 
     def __init__(self, directory: Path) -> None:
-        self._log = directory / "outbox.db-wal"
+        self._file = directory / "outbox.db"
 
     def fill(self) -> None:
-        self._limit(self._log.stat().st_size)
+        self._limit(self._file.stat().st_size)
 
     def free(self) -> None:
         self._limit(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
@@ -64,18 +64,18 @@ class SmallFiles:
 
 
 def main(kind: str, directory: Path) -> None:
-    """Press until the card is full, make room, press again; then see what a new life finds."""
+    """Fill the card, start on it, press until it refuses, make room, press again; then see what a new life finds."""
     path, ears = directory / "outbox.db", Ears()
     card: Card = SmallDisk(directory) if kind == "disk" else SmallFiles(directory)
-    outbox = Outbox(path, Beats(), LIMITS)
-    outbox.load()
-    outbox.start(ears.report)
-    outbox.perform(Store(alarm(1)))
+    live_once(path, press=1)
     card.fill()
-    stored = press_until_refused(outbox)
-    seen = {"stored": stored, "failed_when_full": len(ears.all_of(OutboxFailed)), "reserve_when_full": reserve(path)}
+    outbox = Outbox(path, Beats(), LIMITS)
+    seen = {"found_at_the_start": len(outbox.load().waiting)}
+    outbox.start(ears.report)
+    seen["stored"] = stored = press_until_refused(outbox)
+    seen["failed_when_full"], seen["reserve_when_full"] = len(ears.all_of(OutboxFailed)), reserve(path)
     if kind == "disk":
-        seen["found_by_a_new_life"] = found_by_a_new_life(path)
+        seen["found_by_a_new_life"] = live_once(path)
         outbox.perform(LoadWaiting(1))
         seen["loaded_when_full"] = len(ears.wait_for(WaitingLoaded).messages)
     card.free()
@@ -84,14 +84,16 @@ def main(kind: str, directory: Path) -> None:
     wait_until(lambda: reserve(path), "the reserve is made again")
     outbox.stop()
     seen["failed"], seen["recovered"] = len(ears.all_of(OutboxFailed)), len(ears.all_of(OutboxRecovered))
-    seen["found"] = found_by_a_new_life(path)
+    seen["found"] = live_once(path)
     print(json.dumps(seen))
 
 
-def found_by_a_new_life(path: Path) -> int:
-    """Open a second outbox, also while the first still holds the file: after a crash nobody has tidied up either."""
+def live_once(path: Path, press: int | None = None) -> int:
+    """Return what a life finds, also while another still holds the file, as nobody tidies up after a crash."""
     outbox = Outbox(path, Beats(), LIMITS)
     found = len(outbox.load().waiting)
+    if press is not None:
+        outbox.perform(Store(alarm(press)))
     outbox.stop()
     return found
 

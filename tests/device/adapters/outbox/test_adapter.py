@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,13 +10,26 @@ from pathlib import Path
 import pytest
 
 from device.adapters.outbox import Limits, Loaded, Outbox
+from device.adapters.outbox.troubles import Trouble
 from device.core.effects import Forget, Indicate, Light, LoadWaiting, SaveAlarm, Store
 from device.core.events import OutboxFailed, OutboxRead, OutboxRecovered, OutboxTrimmed, WaitingLoaded
 from device.core.timings import WINDOW
 from device.ports import Adapter, PermanentAdapterError, TransientAdapterError
 from device.wire.messages import UnknownBody
 from device.wire.vocabulary import Rung
-from tests.device.adapters.outbox.material import Beats, Ears, alarm, event, joined, key, message, record, seqs
+from tests.device.adapters.outbox.material import (
+    DEADLINE_S,
+    Beats,
+    Ears,
+    alarm,
+    event,
+    joined,
+    key,
+    message,
+    record,
+    seqs,
+    wait_until,
+)
 
 Opener = Callable[..., Outbox]
 
@@ -174,6 +188,25 @@ def test_a_card_that_hangs_does_not_hold_the_alarm_back(outbox_at: Opener, path:
     outbox.perform(LoadWaiting(9))
     assert seqs(ears.wait_for(WaitingLoaded).messages) == [1, 3], "what came late was stored all the same, in order"
     assert len(ears.all_of(OutboxRecovered)) == 1
+
+
+def test_a_card_known_to_hang_is_not_waited_for_again(outbox_at: Opener, path: Path) -> None:
+    """Else each of the alarm's acts would wait: the card comes back after a while, only so that the test ends."""
+    outbox = outbox_at(Limits(patience_s=1e6, busy_timeout_s=1e6, load_patience_s=30))
+    outbox.load()
+    other = sqlite3.connect(path, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    card_comes_back = threading.Timer(DEADLINE_S, other.rollback)
+    card_comes_back.start()
+    outbox.perform(Forget((key(1),)))
+    wait_until(outbox._writer._tasks.empty, "the thread hangs in it")
+    outbox._writer.troubles.begin(Trouble.STALLED, "it hangs")
+    with pytest.raises(TransientAdapterError):
+        outbox.perform(Store(alarm(1)))
+    card_comes_back.cancel()
+    card_comes_back.join()
+    other.rollback()
+    other.close()
 
 
 def test_a_card_that_hangs_fills_no_memory(outbox_at: Opener, path: Path) -> None:

@@ -88,6 +88,13 @@ def a_directory(path: Path) -> None:
     path.mkdir()
 
 
+def a_page_in_the_middle(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    start = raw.index(b'"fault_restored"', len(raw) // 3) // 4096 * 4096
+    raw[start : start + 4096] = bytes(4096)
+    path.write_bytes(raw)
+
+
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
@@ -121,10 +128,7 @@ def test_what_can_be_read_of_a_torn_file_is_saved(filled: Path) -> None:
 
 
 def test_messages_before_and_behind_the_damage_are_saved(filled: Path) -> None:
-    raw = bytearray(filled.read_bytes())
-    middle = raw.index(b'"alarm_raised"', len(raw) // 3) // 4096 * 4096
-    raw[middle : middle + 4096] = bytes(4096)
-    filled.write_bytes(raw)
+    a_page_in_the_middle(filled)
     opened = open_outbox(filled, LIMITS)
     assert opened.put_aside_because is not None
     saved = all_in(opened)
@@ -132,6 +136,20 @@ def test_messages_before_and_behind_the_damage_are_saved(filled: Path) -> None:
     assert {1, STORED} <= set(saved)
     events = [seq for seq in saved if seq % 10]
     assert events == sorted(events), "the order is kept"
+
+
+@pytest.mark.parametrize("damage", [a_version_nobody_may_write, a_page_in_the_middle])
+def test_messages_that_stand_in_the_log_alone_are_saved(
+    filled: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    file = OutboxFile(filled, LIMITS)
+    file.store(alarm(STORED + 1))
+    cut = shutil.copytree(filled.parent, tmp_path / "after the cut") / "outbox.db"
+    file.close()
+    damage(cut)
+    opened = open_outbox(cut, LIMITS)
+    assert opened.put_aside_because is not None
+    assert STORED + 1 in all_in(opened)
 
 
 def test_messages_of_a_newer_version_are_saved(filled: Path) -> None:
@@ -148,17 +166,14 @@ def test_messages_of_a_newer_version_are_saved(filled: Path) -> None:
 def test_an_index_that_lies_is_noticed(filled: Path) -> None:
     """Else a message is never found again by its key, is never forgotten, and is sent for ever."""
     with sqlite3.connect(filled) as connection:
+        connection.execute("DROP INDEX idx_waiting_epoch_seq")
+        connection.execute("CREATE UNIQUE INDEX idx_waiting_epoch_seq ON waiting (epoch, seq) WHERE seq > 20")
         connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("DELETE FROM sqlite_master WHERE name LIKE 'idx_waiting%'")
-    connection.close()
-    with sqlite3.connect(filled) as connection:
-        sql = "CREATE UNIQUE INDEX idx_waiting_epoch_seq ON waiting (epoch, seq) WHERE seq > 20"
-        connection.execute(sql)
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("UPDATE sqlite_master SET sql = replace(sql, ' WHERE seq > 20', '') WHERE sql = ?", (sql,))
+        connection.execute("UPDATE sqlite_master SET sql = replace(sql, ' WHERE seq > 20', '')")
     connection.close()
     opened = open_outbox(filled, LIMITS)
     assert opened.put_aside_because is not None
+    assert "missing from index" in opened.put_aside_because
     assert len(all_in(opened)) == STORED
 
 

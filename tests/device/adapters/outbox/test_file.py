@@ -171,6 +171,16 @@ def test_a_row_nobody_can_read_is_dropped_and_counted(opened: Opener) -> None:
     assert file.waiting(9).lost == 0
 
 
+def test_rows_nobody_can_read_do_not_fill_the_window(opened: Opener) -> None:
+    """A window without a message would never be answered by a receipt, and nobody would ask for the next."""
+    file = opened()
+    for seq in range(1, 10):
+        file.store(event(seq))
+    file._db.execute("UPDATE waiting SET body = '' WHERE seq < 8")
+    waiting = file.waiting(3)
+    assert (seqs(waiting.messages), waiting.more, waiting.lost) == ([8, 9], False, 7)
+
+
 def test_an_unreadable_row_does_not_hide_the_others_where_it_cannot_be_dropped(opened: Opener) -> None:
     file = opened()
     file.store(alarm(1))

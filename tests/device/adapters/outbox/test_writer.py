@@ -17,6 +17,7 @@ from device.adapters.outbox import Limits, Loaded, Outbox
 from device.core.effects import Forget, LoadWaiting, SaveAlarm, Store
 from device.core.events import OutboxFailed, OutboxRecovered, WaitingLoaded
 from device.ports import TransientAdapterError
+from tests.device.adapters.outbox.full_card import press_until_refused
 from tests.device.adapters.outbox.material import Beats, Ears, alarm, key, record, seqs, wait_until
 
 ROOT = Path(__file__).parents[4]
@@ -87,6 +88,37 @@ def test_a_quiet_moment_brings_the_log_into_the_file(outbox_at: Opener, path: Pa
     wait_until(stands_in_the_file, "the message stands in the file itself")
 
 
+def test_a_file_another_program_keeps_locked_is_not_called_well(outbox_at: Opener, path: Path) -> None:
+    beats, ears = Beats(), Ears()
+    outbox = outbox_at(Limits(busy_timeout_s=0.05, retry_s=0.05, patience_s=30), beats=beats)
+    outbox.start(ears.report)
+    outbox.perform(Store(alarm(1)))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(TransientAdapterError, match="locked"):
+            outbox.perform(Store(alarm(2)))
+        before = len(beats.parts)
+        wait_until(lambda: len(beats.parts) > before + 2, "it has tried again, and lives")
+        assert ears.all_of(OutboxRecovered) == []
+        other.rollback()
+    ears.wait_for(OutboxRecovered)
+    outbox.perform(Store(alarm(2)))
+    assert len(ears.all_of(OutboxFailed)) == 1
+
+
+def test_a_full_file_is_read_all_the_same_and_takes_an_alarm_as_soon_as_there_is_room(outbox_at: Opener) -> None:
+    outbox, ears = outbox_at(Limits(patience_s=30, retry_s=1e6)), Ears()
+    outbox.start(ears.report)
+    outbox.perform(Store(alarm(1)))
+    outbox._writer.submit(lambda file: file._db.conn.execute("PRAGMA max_page_count = 1").fetchall()).result()
+    stored = press_until_refused(outbox)
+    outbox.perform(LoadWaiting(1))
+    assert seqs(ears.wait_for(WaitingLoaded).messages) == list(range(1, stored + 1))
+    outbox._writer.submit(lambda file: file._db.conn.execute("PRAGMA max_page_count = 99999").fetchall()).result()
+    outbox.perform(Store(alarm(stored + 1)))
+    assert len(ears.all_of(OutboxFailed)) == 1
+
+
 def test_room_is_kept_beside_the_file(outbox_at: Opener, path: Path) -> None:
     outbox, ears = outbox_at(Limits(reserve_bytes=64 * 1024)), Ears()
     outbox.start(ears.report)
@@ -106,6 +138,7 @@ def test_a_disk_without_room_for_the_reserve_is_told_and_stores(outbox_at: Opene
 
 def test_where_no_file_grows_any_more_alarms_go_on_from_memory(tmp_path: Path) -> None:
     seen = on_a_full_card("limit", tmp_path)
+    assert seen["found_at_the_start"] == 1
     assert seen["failed_when_full"] == 1
     assert (seen["failed"], seen["recovered"]) == (1, 1)
     assert seen["found"] == seen["stored"] + 1, "everything stored, and the refused one when there was room again"
@@ -113,6 +146,7 @@ def test_where_no_file_grows_any_more_alarms_go_on_from_memory(tmp_path: Path) -
 
 def test_a_full_disk_is_given_the_reserve(tmp_path: Path) -> None:
     seen = on_a_full_card("disk" if can_mount(tmp_path) else "limit", tmp_path)
+    assert seen["found_at_the_start"] == 1
     assert seen["failed_when_full"] == 1
     assert not seen["reserve_when_full"]
     assert (seen["failed"], seen["recovered"]) == (1, 1)
