@@ -192,6 +192,11 @@ class Home:
             self.crash()
             self.world.after(3.0, lambda: self.start(uev.StartCause.RESTART))
 
+    def cancel(self) -> None:
+        """Press cancel and let go."""
+        self.happen(uev.CancelActivated())
+        self.world.after(0.2, lambda: self.happen(uev.TriggerReleased("cancel")))
+
     def turn(self) -> None:
         """Let the unit do what its deadlines ask."""
         while self.core is not None:

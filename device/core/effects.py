@@ -22,7 +22,7 @@ class Light(StrEnum):
 
 
 class Prompt(StrEnum):
-    """Spoken forms, at most six words each; the words stand in `device/adapters/prompts/`."""
+    """Spoken forms, at most six words each; the words stand in `device/prompts/words.toml`."""
 
     READY = "ready"
     WILL_CALL = "will_call"

@@ -29,6 +29,7 @@ class FaultKind:
 
 KINDS: dict[FaultCode, FaultKind] = {
     FaultCode.TRIGGER_HELD: FaultKind(StatusCode.FAILURE, StatusCode.NORMAL, Severity.URGENT),
+    FaultCode.TRIGGER_LOST: FaultKind(StatusCode.FAILURE, StatusCode.NORMAL, Severity.URGENT),
     FaultCode.OUTBOX_BROKEN: FaultKind(StatusCode.MALFUNCTION, StatusCode.NORMAL, Severity.URGENT),
     FaultCode.MAINS_LOST: FaultKind(StatusCode.MAINS_FAILED, StatusCode.MAINS_RESTORED, Severity.NOTICE),
     FaultCode.BATTERY_LOW: FaultKind(StatusCode.BATTERY_LOW, StatusCode.BATTERY_OK, Severity.URGENT),

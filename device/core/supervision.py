@@ -15,7 +15,11 @@ from device.core.transmission import Transmission
 from device.wire.messages import Body, Heartbeat, OpenAlarm, PathHealth, UnitStarted
 from device.wire.vocabulary import FaultCode, Urgency
 
-_ADAPTER_FAULTS = {"prompts": FaultCode.SOUND_LOST, "indicators": FaultCode.LIGHT_LOST}
+_ADAPTER_FAULTS = {
+    "triggers": FaultCode.TRIGGER_LOST,
+    "prompts": FaultCode.SOUND_LOST,
+    "indicators": FaultCode.LIGHT_LOST,
+}
 
 
 @dataclass(slots=True)

@@ -25,4 +25,8 @@ WINDOW = 64
 """Events on their way at once; the rest wait in the outbox file."""
 HELD_IN_MEMORY = 1_000
 """Messages kept in memory while the outbox cannot hold them."""
+ALARMS_WAITING = 64
+"""Presses that wait to be received; a further one would say nothing new."""
+RECEIVED_REMEMBERED = 256
+"""Receipts kept in mind, for a disk that cannot forget."""
 COMMANDS_REMEMBERED = 64

@@ -2,16 +2,17 @@
 
 Rules: stored before sent; forgotten on the centre's receipt alone; repeated without end; alarms before events. At most
 `WINDOW` events are under way at once, the rest wait on disk, so memory stays bounded however long the line is dead.
+What was dropped is reported by one message at a time: on a full disk the report of a loss would be the next loss.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from device.core import timings
 from device.core.effects import Effect, Forget, LoadWaiting, Publish, Store
 from device.core.moment import Moment
 from device.core.outgoing import AlarmRecord, Outgoing
-from device.wire.messages import Body, EventsLost, MessageKey
+from device.wire.messages import AlarmJoined, Body, EventsLost, MessageKey, TriggerInfo
 from device.wire.vocabulary import Urgency
 
 
@@ -37,8 +38,11 @@ class Transmission:
         self._under_way: OrderedDict[MessageKey, _UnderWay] = OrderedDict()
         self._more_on_disk = False
         self._load_due_s = 0.0
+        self._stored_since_asked = False
+        self._received: deque[MessageKey] = deque(maxlen=timings.RECEIVED_REMEMBERED)
         self._is_open = False
         self._lost = 0
+        self._loss_report: MessageKey | None = None
 
     def begin(self, epoch: str, boot_id: str, waiting: tuple[Outgoing, ...], more: bool, now: Moment) -> None:
         """Start a life: its epoch, and what earlier lives left waiting."""
@@ -54,6 +58,20 @@ class Transmission:
     def waits_for(self, key: MessageKey) -> bool:
         """Tell whether this message still waits for its receipt, in memory."""
         return key in self._under_way
+
+    @property
+    def takes_presses(self) -> bool:
+        """Tell whether another press would be news: where so many wait already, it says nothing that they do not."""
+        waiting = sum(entry.message.urgency is Urgency.ALARM for entry in self._under_way.values())
+        return waiting < timings.ALARMS_WAITING
+
+    def unheard_press(self, alarm: MessageKey) -> TriggerInfo | None:
+        """Return the trigger of the last press during `alarm` that the centre has not confirmed."""
+        for entry in reversed(self._under_way.values()):
+            body = entry.message.body
+            if isinstance(body, AlarmJoined) and body.alarm == alarm:
+                return body.trigger
+        return None
 
     def next_key(self) -> MessageKey:
         """Return a key never used before."""
@@ -72,7 +90,7 @@ class Transmission:
         message = Outgoing(key or self.next_key(), urgency, body, now.mono_s, self._boot_id, now.wall())
         effects: list[Effect] = [Store(message, opens)]
         if urgency is Urgency.EVENT and (self._more_on_disk or self._events_under_way() >= timings.WINDOW):
-            self._more_on_disk = True
+            self._more_on_disk = self._stored_since_asked = True
             return effects
         self._take(message, now)
         return effects + self._send_due(now)
@@ -96,15 +114,19 @@ class Transmission:
         """Forget what the centre has, in memory and on disk."""
         for key in keys:
             self._under_way.pop(key, None)
+        self._received.extend(keys)
         return [Forget(keys), *self._load_more(now)]
 
     def loaded(self, messages: tuple[Outgoing, ...], more: bool, now: Moment) -> list[Effect]:
-        """Take what the outbox read from disk."""
-        self._load_due_s = now.mono_s
-        self._more_on_disk = more
-        for message in messages:
-            if message.key not in self._under_way:
-                self._take(message, now)
+        """Take what the outbox read from disk, as far as it is news: a disk that fails forgets nothing it was told to."""
+        news = [m for m in messages if m.key not in self._under_way and m.key not in self._received]
+        events = [message for message in news if message.urgency is Urgency.EVENT]
+        room = max(0, timings.WINDOW - self._events_under_way())
+        for message in (*(m for m in news if m.urgency is Urgency.ALARM), *events[:room]):
+            self._take(message, now)
+        # The answer may not know of what came after the question.
+        self._more_on_disk = more or self._stored_since_asked or len(events) > room
+        self._load_due_s = now.mono_s + (0.0 if news else timings.LOAD_AGAIN_AFTER_S)
         return self._send_due(now)
 
     def store_failed(self, message: Outgoing, now: Moment) -> list[Effect]:
@@ -117,6 +139,12 @@ class Transmission:
         if len(self._under_way) > timings.HELD_IN_MEMORY:
             self._drop_oldest_event()
         return self._send_due(now)
+
+    def disk_was_replaced(self) -> list[Effect]:
+        """Store everything that memory holds: the new file may lack it."""
+        for entry in self._under_way.values():
+            entry.is_stored = False
+        return self.store_again()
 
     def store_again(self) -> list[Effect]:
         """Store what only memory holds: the disk works again."""
@@ -132,11 +160,14 @@ class Transmission:
         self._lost += count
 
     def report_losses(self, now: Moment) -> list[Effect]:
-        """Say once how many were dropped since the last time."""
-        if not self._lost:
+        """Say how many were dropped, unless the centre has yet to confirm what was said the last time."""
+        if not self._lost or self._loss_report in self._under_way:
             return []
-        count, self._lost = self._lost, 0
-        return self.submit(EventsLost(count=count), Urgency.EVENT, now)
+        body, self._lost = EventsLost(count=self._lost), 0
+        report = Outgoing(self.next_key(), Urgency.EVENT, body, now.mono_s, self._boot_id, now.wall())
+        self._loss_report = report.key
+        self._take(report, now)
+        return [Store(report), *self._send_due(now)]
 
     def next_deadline(self) -> float | None:
         """Return when the next message is due, None while no path is open."""
@@ -173,14 +204,15 @@ class Transmission:
         if not self._has_room_for_more() or now.mono_s < self._load_due_s:
             return []
         self._load_due_s = now.mono_s + timings.LOAD_AGAIN_AFTER_S
-        return [LoadWaiting(self._events_under_way() + timings.WINDOW)]
+        self._stored_since_asked = False
+        return [LoadWaiting(timings.WINDOW)]
 
     def _events_under_way(self) -> int:
         return sum(entry.message.urgency is Urgency.EVENT for entry in self._under_way.values())
 
     def _drop_oldest_event(self) -> None:
         for key, entry in self._under_way.items():
-            if entry.message.urgency is Urgency.EVENT:
+            if entry.message.urgency is Urgency.EVENT and key != self._loss_report:
                 del self._under_way[key]
                 self.lose(1)
                 return

@@ -6,6 +6,10 @@ from device.wire.messages import TriggerInfo
 from device.wire.vocabulary import DeviceType, LocationCode, StatusCode
 
 
+CANCEL = "cancel"
+"""What the cancel button is called among the triggers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """One trigger. `pre_alarm_s` (0 to 30) is the time in which a press can be withdrawn; 0: none."""

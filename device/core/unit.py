@@ -19,7 +19,7 @@ from device.core.indication import Condition, Indication
 from device.core.moment import Moment
 from device.core.supervision import Supervision
 from device.core.transmission import Transmission
-from device.core.triggers import Trigger, Triggers
+from device.core.triggers import CANCEL, Trigger, Triggers
 from device.wire.messages import CommandDone
 from device.wire.vocabulary import FaultCode, Urgency
 
@@ -73,6 +73,7 @@ class LocalUnit:
             case ev.TriggerActivated():
                 return self._pressed(event.trigger_id, now)
             case ev.CancelActivated():
+                self._supervision.trigger_activated(CANCEL, now)
                 return self.alarm.handle(Cancelled(), now)
             case ev.DeadlineReached():
                 return self._deadline_reached(now)
@@ -102,7 +103,7 @@ class LocalUnit:
                 self._mail.lose(event.count)
                 return []
             case ev.OutboxFailed():
-                return self._supervision.outbox_failed(event, now)
+                return self._outbox_failed(event, now)
             case ev.OutboxRecovered():
                 return [*self._mail.store_again(), self.alarm.kept(), *self._supervision.outbox_recovered(now)]
             case ev.OutboxRead():
@@ -158,6 +159,10 @@ class LocalUnit:
     def _adapter_failed(self, event: ev.AdapterFailed, now: Moment) -> list[Effect]:
         effects = self._mail.store_failed(event.message, now) if event.message else []
         return effects + self._supervision.adapter_failed(event, now)
+
+    def _outbox_failed(self, event: ev.OutboxFailed, now: Moment) -> list[Effect]:
+        kept: list[Effect] = [*self._mail.disk_was_replaced(), self.alarm.kept()] if event.put_aside else []
+        return kept + self._supervision.outbox_failed(event, now)
 
     def _conditions(self) -> set[Condition]:
         holding = {

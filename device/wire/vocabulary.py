@@ -102,6 +102,7 @@ class FaultCode(StrEnum):
     """What can be wrong with a unit; the unit's `core/faults.py` says what each one means."""
 
     TRIGGER_HELD = "trigger_held"
+    TRIGGER_LOST = "trigger_lost"
     OUTBOX_BROKEN = "outbox_broken"
     MAINS_LOST = "mains_lost"
     BATTERY_LOW = "battery_low"

@@ -74,7 +74,7 @@ class Fortune:
             self.world.run_for(0.1)
 
     def _cancel(self) -> None:
-        self._home().happen(uev.CancelActivated())
+        self._home().cancel()
 
     # --- what breaks ---
 
