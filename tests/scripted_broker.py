@@ -69,12 +69,13 @@ class ScriptedBroker:
     def connects(self) -> int:
         return sum(packet.kind == _CONNECT for packet in self.packets.all)
 
-    def grant(self) -> None:
-        """Answer the subscriptions that were left unanswered."""
+    def answer_late(self) -> None:
+        """Answer what was left unanswered, as the fields are now."""
         for sock, packet in list(self.unanswered):
-            if packet.kind == _SUBSCRIBE:
+            answer = self._answer(packet)
+            if answer is not None:
                 with contextlib.suppress(OSError):  # that client has gone
-                    sock.sendall(_suback(packet, GRANTED))
+                    sock.sendall(answer)
 
     def __enter__(self) -> Self:
         return self

@@ -4,6 +4,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+import pytest
+
 from device.adapters.broker import Broker, BrokerSettings, CentreAddress, Patience
 from device.core.effects import Publish, PublishHeartbeat
 from device.core.events import Event, PathClosed, PathOpened
@@ -32,6 +34,20 @@ def an_alarm(seq: int = 1, urgency: Urgency = Urgency.ALARM) -> Publish:
 
 def a_heartbeat() -> PublishHeartbeat:
     return PublishHeartbeat(Heartbeat(epoch=EPOCH, uptime_s=1, interval_s=30, software="0"))
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, owner: object, method: str) -> list[str]:
+    """Return a list that grows by one whenever `method` of `owner` has been called, which goes on as before."""
+    calls: list[str] = []
+    original = getattr(owner, method)
+
+    def call(*args: object) -> object:
+        result = original(*args)
+        calls.append(method)
+        return result
+
+    monkeypatch.setattr(owner, method, call)
+    return calls
 
 
 class UnitSide:

@@ -15,7 +15,7 @@ from device.ports import TransientAdapterError
 from device.wire.codec import encode
 from device.wire.messages import CentreState
 from device.wire.topics import CENTRE
-from tests.device.adapters.unit_side import TOPIC, UnitSide, an_alarm, plain
+from tests.device.adapters.unit_side import TOPIC, UnitSide, an_alarm, counted, plain
 from tests.mosquitto import LOOPBACK, Peer, RealMosquitto, free_port
 from tests.scripted_broker import ScriptedBroker
 from tests.waiting import until
@@ -129,6 +129,11 @@ def test_an_alarm_without_a_path_is_tried_for_at_once(two: tuple[RealMosquitto, 
         unit.wait_open()
 
 
+def has_live_candidate(unit: UnitSide) -> bool:
+    candidate = unit.broker._candidate
+    return candidate is not None and candidate.has_live_centre
+
+
 class TestTheWayBack:
     """After a while on a later centre the first is looked at, and gone back to when it lives."""
 
@@ -167,6 +172,27 @@ class TestTheWayBack:
             unit.broker.perform(an_alarm())
             ears[1].arrived.wait(lambda message: message.topic == f"{TOPIC}/alarm")
             assert unit.path_events() == [PathOpened]
+
+    def test_a_message_on_its_way_is_not_left_behind(
+        self, two: tuple[RealMosquitto, RealMosquitto], ears: tuple[Peer, Peer], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with ScriptedBroker() as slow:
+            centres = (plain(two[0].port), plain(slow.port))
+            unit = UnitSide(*centres, return_s=0.1, beat_s=1_000.0, acknowledgement_s=1_000.0)
+            unit.broker._route.change(0.0)
+            with unit:
+                unit.wait_open()
+                slow.publish_code = None
+                unit.broker.perform(an_alarm())
+                says(ears[0], True)
+                beat(ears[0], 1)
+                until(lambda: has_live_candidate(unit), "the first is heard")
+                looks = counted(monkeypatch, unit.broker, "_look_back")
+                until(lambda: len(looks) >= 3, "the watcher looks at it again and again")
+                assert unit.path_events() == [PathOpened]
+                slow.publish_code = 0
+                slow.answer_late()
+                unit.wait_open(2)
 
     def test_when_the_later_one_fails_meanwhile_the_first_is_used(
         self, two: tuple[RealMosquitto, RealMosquitto], ears: tuple[Peer, Peer]

@@ -13,9 +13,9 @@ from device.adapters.broker.connection import QUEUED_EVENTS, Connection
 from device.core.events import AdapterFailed, PathClosed, PathOpened
 from device.ports import TransientAdapterError
 from device.wire.vocabulary import Urgency
-from tests.device.adapters.unit_side import UnitSide, a_heartbeat, an_alarm, plain
+from tests.device.adapters.unit_side import UnitSide, a_heartbeat, an_alarm, counted, plain
 from tests.mosquitto import LOOPBACK
-from tests.scripted_broker import NOT_AUTHORIZED, ScriptedBroker
+from tests.scripted_broker import GRANTED, NOT_AUTHORIZED, ScriptedBroker
 from tests.waiting import until
 
 
@@ -42,7 +42,8 @@ def test_the_path_is_open_only_when_the_subscriptions_are_granted(broker: Script
         assert unit.path_events() == []
         with pytest.raises(TransientAdapterError):
             unit.broker.perform(an_alarm())
-        broker.grant()
+        broker.subscribe_code = GRANTED
+        broker.answer_late()
         unit.wait_open()
         unit.broker.perform(an_alarm())
         until(lambda: broker.count("alarm") == 1, "the alarm goes out")
@@ -53,7 +54,7 @@ def test_a_refused_subscription_is_no_open_path(broker: ScriptedBroker) -> None:
     with UnitSide(plain(broker.port)) as unit:
         until(lambda: broker.connects() >= 3, "it is tried again")
         assert unit.path_events() == []
-        broker.subscribe_code = 1
+        broker.subscribe_code = GRANTED
         unit.wait_open()
 
 
@@ -111,14 +112,7 @@ def test_hanging_attempts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "create_connection", never)
     with UnitSide(plain(1), attempt_s=0.02) as unit:
         until(lambda: len(unit.broker._given_up) == 8, "attempts hang")
-        attempt = unit.broker._attempt
-        looks: list[float] = []
-
-        def counted(now: float) -> float:
-            looks.append(now)
-            return attempt(now)
-
-        monkeypatch.setattr(unit.broker, "_attempt", counted)
+        looks = counted(monkeypatch, unit.broker, "_attempt")
         until(lambda: len(looks) >= 5, "the watcher looks on")
         assert len(hung) == 8
         may_go_on = True
