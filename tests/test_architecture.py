@@ -40,10 +40,14 @@ DOORS = {
 }
 
 # File -> why it is longer than 300 lines.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "device/wire/messages.py": "every message of the wire at one glance",
+}
 
 # File::function -> why it is longer than 40 lines.
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "device/core/unit.py::_decide": "one case a kind of event, and nothing else",
+}
 
 
 @cache

@@ -11,7 +11,8 @@ from device.core import events as uev
 from device.core.alarm import State
 from device.wire import messages as wire
 from hub.core.records import EntryKind, IncidentKind, IncidentState, OrderState
-from tests.world import Home, World
+from tests.home import Home
+from tests.world import World
 
 KeyOfUnit = tuple[str, wire.MessageKey]
 

@@ -15,8 +15,9 @@ from device.core import events as uev
 from device.wire.vocabulary import ClockQuality
 from hub.core.events import Act
 from hub.core.records import IncidentState, Outcome
+from tests.home import TRIGGERS, Home
 from tests.stories.oracle import Oracle
-from tests.world import TRIGGERS, Home, World
+from tests.world import World
 
 STEPS = 60
 log = logging.getLogger("simulation")
