@@ -7,7 +7,6 @@ unit repeats until it has that.
 
 from hub.adapters.mosquitto.broker import Mosquitto
 from hub.adapters.mosquitto.program import find_mosquitto
-from hub.adapters.mosquitto.program import find_mosquitto
 from hub.adapters.mosquitto.settings import Listener, MosquittoSettings, ServerCertificate
 
 __all__ = ["Listener", "Mosquitto", "MosquittoSettings", "ServerCertificate", "find_mosquitto"]
