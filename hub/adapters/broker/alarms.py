@@ -6,9 +6,8 @@ over, for the broker sends such a message again. What cannot be read is reported
 """
 
 import logging
+from collections.abc import Sequence
 
-from paho.mqtt.client import MQTTMessage
-from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
@@ -21,6 +20,7 @@ from hub.adapters.broker.counts import Counted, Counts
 from hub.adapters.broker.hearing import Hearing
 from hub.adapters.broker.malformed import Malformed
 from hub.adapters.broker.session import BrokerAddress, Session, Subscription, Will
+from hub.adapters.broker.sieve import Publication
 from hub.core import events as ev
 from hub.core import timings
 
@@ -35,7 +35,6 @@ LONGEST_UNIT_ID = 64
 
 SESSION = Session(
     client_id=CLIENT_ID,
-    protocol=MQTTProtocolVersion.MQTTv5,
     subscriptions=(
         Subscription(topics.all_units(Leaf.ALARM)),
         Subscription(topics.all_units(Leaf.EVENT)),
@@ -107,15 +106,16 @@ class AlarmLine:
         self._counts.add(Counted.REFUSED)
         self._hearing.failed(reason)
 
-    def heard(self, message: MQTTMessage, generation: int) -> None:
-        """Decode and report a message; one that a mistake of ours keeps out must not keep the next one out."""
-        try:
-            self._take(message, generation << MID_BITS | message.mid if message.qos else 0)
-        except Exception as error:  # inside paho's callback
-            log.critical("a message could not be taken", exc_info=True)
-            self._hearing.failed(f"a message could not be taken: {type(error).__name__}: {error}")
+    def heard(self, publications: Sequence[Publication], generation: int) -> None:
+        """Decode and report messages; one that a mistake of ours keeps out must not keep the next one out."""
+        for message in publications:
+            try:
+                self._take(message, generation << MID_BITS | message.mid if message.mid else 0)
+            except Exception as error:  # inside paho's callback
+                log.critical("a message could not be taken", exc_info=True)
+                self._hearing.failed(f"a message could not be taken: {type(error).__name__}: {error}")
 
-    def _take(self, message: MQTTMessage, token: int) -> None:
+    def _take(self, message: Publication, token: int) -> None:
         leaf = message.topic.rpartition("/")[2]
         self._counts.add(Counted.MESSAGES, leaf)
         if leaf == Leaf.PRESENCE:
@@ -124,24 +124,24 @@ class AlarmLine:
             return
         try:
             unit_id = _unit_of(message.topic)
-            body = codec.decode(Message, bytes(message.payload))
+            body = codec.decode(Message, message.payload)
         except codec.WireError as error:
             self._take_unreadable(message, error, token)
         else:
             self._hearing.report(ev.MessageArrived(unit_id, Urgency(leaf), body, token))
 
-    def _take_presence(self, message: MQTTMessage) -> None:
+    def _take_presence(self, message: Publication) -> None:
         if not message.payload:
             return  # a retained presence was deleted: the unit has left the register
         try:
             unit_id = _unit_of(message.topic)
-            presence = codec.decode(Presence, bytes(message.payload))
+            presence = codec.decode(Presence, message.payload)
         except codec.WireError as error:
             self._malformed.note(message.topic, error)
         else:
             self._hearing.report(ev.PresenceArrived(unit_id, presence.online))
 
-    def _take_unreadable(self, message: MQTTMessage, error: codec.WireError, token: int) -> None:
+    def _take_unreadable(self, message: Publication, error: codec.WireError, token: int) -> None:
         self._malformed.note(message.topic, error)
         _, _, rest = message.topic.partition(f"{topics.PREFIX}/")
         unit_id, _, leaf = rest.partition("/")
@@ -150,7 +150,7 @@ class AlarmLine:
                 topic=message.topic,
                 unit_id=unit_id[:LONGEST_UNIT_ID],
                 urgency=Urgency(leaf),
-                payload=bytes(message.payload[: codec.MAX_BYTES]),
+                payload=message.payload[: codec.MAX_BYTES],
                 problem=error.problem,
                 detail=error.detail,
                 token=token,

@@ -1,9 +1,11 @@
 """A socket that reads much at once and hands out little: paho asks for single bytes.
 
-Rules: `pending` tells what is held here; the loop hands all of it on before it waits for the socket again.
+Rules: `pending` tells what is held here; the loop hands all of it on before it waits for the socket again. A sieve may
+take out what paho is not to see.
 """
 
 import socket
+from collections.abc import Callable
 from typing import Protocol
 
 FILL_BYTES = 262_144
@@ -31,18 +33,22 @@ class Stream(Protocol):
 class BufferedSocket:
     """Wraps a connected socket for paho."""
 
-    def __init__(self, stream: Stream) -> None:
-        """Take over a connected socket, plain or TLS."""
+    def __init__(self, stream: Stream, sieve: Callable[[bytes], bytes] | None = None) -> None:
+        """Take over a connected socket, plain or TLS; `sieve` returns what is left for paho of what has come."""
         self._stream = stream
+        self._sieve = sieve
         self._held = b""
         self._next = 0
 
     def recv(self, buffer_size: int) -> bytes:
-        """Return up to `buffer_size` bytes, from memory where some are held; empty at the end of the stream."""
+        """Return up to `buffer_size` bytes, from memory where some are held; empty at the end of the stream.
+
+        Raises BlockingIOError where there is nothing now.
+        """
         start = self._next
         if start >= len(self._held):
             self._held, start = b"", 0
-            self._held = self._stream.recv(FILL_BYTES)
+            self._held = self._fill()
         self._next = start + buffer_size
         return self._held[start : self._next]
 
@@ -66,6 +72,15 @@ class BufferedSocket:
     def setblocking(self, flag: bool) -> None:
         """Wait for the network, or not."""
         self._stream.setblocking(flag)
+
+    def _fill(self) -> bytes:
+        came = self._stream.recv(FILL_BYTES)
+        if self._sieve is None or not came:
+            return came
+        left = self._sieve(came)
+        if not left:
+            raise BlockingIOError
+        return left
 
 
 def send_at_once(sock: socket.socket) -> None:

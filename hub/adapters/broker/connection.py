@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from hub.adapters.broker.buffered_socket import BufferedSocket
 from hub.adapters.broker.session import BrokerAddress, BufferingClient, Session, connect, make_client, subscribe
+from hub.adapters.broker.sieve import Publication, Sieve
 from hub.ports import PermanentAdapterError, TransientAdapterError
 
 log = logging.getLogger(__name__)
@@ -59,8 +61,8 @@ class Listener(Protocol):
     def refused(self, reason: str) -> None:
         """Take note: the broker does not want us, and a person must see to it."""
 
-    def heard(self, message: MQTTMessage, generation: int) -> None:
-        """Take a message of the connection `generation`."""
+    def heard(self, publications: Sequence[Publication], generation: int) -> None:
+        """Take what has come on the connection `generation`."""
 
 
 class Connection:
@@ -208,9 +210,19 @@ class Connection:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
-        client.on_message = lambda _client, _userdata, message: self._listener.heard(message, generation)
+        if self._session.is_crowded:
+            client.sieve = Sieve(lambda publications: self._listener.heard(publications, generation))
+        client.on_message = lambda _client, _userdata, message: self._on_message(message, generation)
         # With this set paho never writes from the thread that publishes, where two writers would mix their packets.
         client.on_socket_register_write = lambda _client, _userdata, _socket: None
+
+    def _on_message(self, message: MQTTMessage, generation: int) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""
+        mid = message.mid if message.qos else 0
+        self._listener.heard((Publication(topic, bytes(message.payload), mid, message.retain),), generation)
 
     def _on_connect(self, client: Any, _userdata: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
         if not code.is_failure:

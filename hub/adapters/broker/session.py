@@ -1,7 +1,7 @@
 """What a connection to the broker is: where to, as whom, what it hears, and what it leaves behind when it dies.
 
-Rules: every attempt takes a fresh client of paho, so that nothing of a lost connection is sent later: the core repeats
-what needs repeating. `make_client` is the one place that knows paho's protocol versions.
+Rules: MQTT 5. Every attempt takes a fresh client of paho, so that nothing of a lost connection is sent later: the core
+repeats what needs repeating.
 """
 
 import ssl
@@ -16,6 +16,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from hub.adapters.broker.buffered_socket import BufferedSocket, Stream, send_at_once
+from hub.adapters.broker.sieve import Sieve
 
 CONNECT_WITHIN_S = 5.0
 KEEPALIVE_S = 10
@@ -61,7 +62,7 @@ class Will:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A topic to hear. What the broker holds retained comes only where it is wanted, and only by MQTT 5."""
+    """A topic to hear. What the broker holds retained comes only where it is wanted."""
 
     topic: str
     wants_retained: bool = False
@@ -69,35 +70,38 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who a connection is. `kept_s`: how long the broker keeps what comes in while it is away; 0: not at all."""
+    """Who a connection is.
+
+    `kept_s`: how long the broker keeps what comes in while it is away; 0: not at all. `is_crowded`: thousands of
+    messages come every second, and are taken out of the stream before paho sees them.
+    """
 
     client_id: str
-    protocol: MQTTProtocolVersion
     subscriptions: tuple[Subscription, ...]
     kept_s: int = 0
     will: Will | None = None
+    is_crowded: bool = False
 
 
 class BufferingClient(Client):
     """paho's client on a buffered socket: 3 system calls fewer for every message that comes in."""
 
     buffered: BufferedSocket | None = None
+    sieve: Sieve | None = None
 
     def _create_socket(self) -> BufferedSocket:
         stream = super()._create_socket()
         send_at_once(stream)  # type: ignore[arg-type]  # a TCP or TLS socket: no other transport is chosen here
-        self.buffered = BufferedSocket(cast(Stream, stream))
+        self.buffered = BufferedSocket(cast(Stream, stream), self.sieve)
         return self.buffered
 
 
 def make_client(address: BrokerAddress, session: Session, tls: ssl.SSLContext | None) -> BufferingClient:
     """Return a client for one connection; nothing is sent yet."""
-    is_v5 = session.protocol is MQTTProtocolVersion.MQTTv5
     client = BufferingClient(
         CallbackAPIVersion.VERSION2,
         client_id=session.client_id,
-        clean_session=None if is_v5 else session.kept_s == 0,
-        protocol=session.protocol,
+        protocol=MQTTProtocolVersion.MQTTv5,
         reconnect_on_failure=False,
         manual_ack=True,
     )
@@ -114,13 +118,10 @@ def make_client(address: BrokerAddress, session: Session, tls: ssl.SSLContext | 
 
 def connect(client: BufferingClient, address: BrokerAddress, session: Session) -> BufferedSocket:
     """Open the connection and ask for the session; return its socket. Raises OSError."""
-    if session.protocol is MQTTProtocolVersion.MQTTv5:
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = session.kept_s
-        is_clean = session.kept_s == 0
-        client.connect(address.host, address.port, KEEPALIVE_S, clean_start=is_clean, properties=properties)
-    else:
-        client.connect(address.host, address.port, KEEPALIVE_S)
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = session.kept_s
+    is_clean = session.kept_s == 0
+    client.connect(address.host, address.port, KEEPALIVE_S, clean_start=is_clean, properties=properties)
     if client.buffered is None:
         raise RuntimeError("this version of paho-mqtt makes its sockets elsewhere: BufferingClient must follow it")
     return client.buffered
@@ -128,10 +129,7 @@ def connect(client: BufferingClient, address: BrokerAddress, session: Session) -
 
 def subscribe(client: BufferingClient, session: Session) -> None:
     """Ask for everything the session hears, at QoS 1."""
-    if session.protocol is MQTTProtocolVersion.MQTTv5:
-        client.subscribe([(wanted.topic, _options(wanted)) for wanted in session.subscriptions])
-    else:
-        client.subscribe([(wanted.topic, 1) for wanted in session.subscriptions])
+    client.subscribe([(wanted.topic, _options(wanted)) for wanted in session.subscriptions])
 
 
 def _options(wanted: Subscription) -> SubscribeOptions:

@@ -58,6 +58,14 @@ def test_what_comes_in_comes_out(pieces: list[bytes], sizes: list[int]) -> None:
     assert b"".join(out) == b"".join(pieces)
 
 
+def test_a_sieve_takes_out_what_the_reader_is_not_to_see() -> None:
+    sock = BufferedSocket(Stream([b"a-b", b"--", b"c"]), sieve=lambda piece: piece.replace(b"-", b""))
+    assert sock.recv(9) == b"ab"
+    with pytest.raises(BlockingIOError):  # something came, and nothing of it is for the reader: that is not the end
+        sock.recv(9)
+    assert [sock.recv(9), sock.recv(9)] == [b"c", b""]
+
+
 def test_nothing_there_is_no_end(pair: tuple[BufferedSocket, socket.socket]) -> None:
     ours, theirs = pair
     with pytest.raises(BlockingIOError):

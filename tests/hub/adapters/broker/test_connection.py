@@ -3,19 +3,19 @@
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from typing import Protocol
 
 import pytest
-from paho.mqtt.client import MQTTMessage
-from paho.mqtt.enums import MQTTProtocolVersion
 
 from hub.adapters.broker import connection as module
 from hub.adapters.broker.connection import Connection
 from hub.adapters.broker.session import BrokerAddress, Session, Subscription
+from hub.adapters.broker.sieve import Publication
 from hub.ports import TransientAdapterError
 from tests.mosquitto import LOOPBACK, Peer, RealMosquitto
-from tests.scripted_broker import NOT_AUTHORIZED, ScriptedBroker
+from tests.scripted_broker import GRANTED, NOT_AUTHORIZED, ScriptedBroker
 from tests.waiting import Heard, until
 
 TOPICS = ("t/1", "t/2", "t/3")
@@ -39,14 +39,16 @@ class Ear:
     def refused(self, reason: str) -> None:
         self.told(f"refused: {reason}")
 
-    def heard(self, message: MQTTMessage, generation: int) -> None:
+    def heard(self, publications: Sequence[Publication], generation: int) -> None:
         mistake, self.mistake = self.mistake, None
         if mistake is not None:
             raise mistake
-        self.told(f"heard {bytes(message.payload).decode()} by {generation}")
+        for message in publications:
+            self.told(f"heard {message.payload.decode()} on {message.topic} by {generation}")
 
 
-Connect = Callable[[int], Connection]
+class Connect(Protocol):
+    def __call__(self, port: int, is_crowded: bool = False) -> Connection: ...
 
 
 @pytest.fixture
@@ -59,8 +61,8 @@ def connect(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
     """Connect to a port of this machine; the connection is ended after the test."""
     made: list[Connection] = []
 
-    def begin(port: int, protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5) -> Connection:
-        session = Session("centre", protocol, tuple(map(Subscription, TOPICS)), kept_s=60)
+    def begin(port: int, is_crowded: bool = False) -> Connection:
+        session = Session("centre", tuple(map(Subscription, TOPICS)), kept_s=60, is_crowded=is_crowded)
         made.append(Connection(BrokerAddress(port=port), session, ear))
         made[-1].start()
         return made[-1]
@@ -85,7 +87,8 @@ def test_it_stands_when_the_subscriptions_are_granted_and_not_before(
     connect(scripted.port)
     until(lambda: bool(scripted.unanswered), "the subscriptions are asked for")
     assert ear.told.all == []
-    scripted.grant()
+    scripted.subscribe_code = GRANTED
+    scripted.answer_late()
     ear.told.wait("stood")
 
 
@@ -94,7 +97,7 @@ def test_subscriptions_that_are_denied_are_a_refusal(scripted: ScriptedBroker, c
     connect(scripted.port)
     ear.told.wait("refused: the broker does not let centre hear t/1, t/2, t/3", 2)
     assert "stood" not in ear.told.all
-    scripted.subscribe_code = 1
+    scripted.subscribe_code = GRANTED
     ear.told.wait("stood")
 
 
@@ -140,6 +143,35 @@ def test_nonsense_from_the_broker_ends_one_attempt(scripted: ScriptedBroker, con
     assert [said.partition(":")[0] for said in ear.told.all] == ["stood", "fell", "stood"]
 
 
+@pytest.mark.parametrize("is_crowded", [False, True])
+def test_a_flood_of_large_messages_comes_in_whole(
+    is_crowded: bool, mosquitto: RealMosquitto, connect: Connect, ear: Ear
+) -> None:
+    connect(mosquitto.port, is_crowded)
+    ear.told.wait("stood")
+    with Peer(mosquitto.port, "peer").connect("t/4") as peer:
+        for number in range(50):
+            peer.client.publish("t/1", f"{number:05d}" * 4000)
+        ear.told.wait(f"heard {'00049' * 4000} on t/1 by 1")
+    assert [said[6:11] for said in ear.told.all[1:]] == [f"{number:05d}" for number in range(50)]
+
+
+def test_a_topic_that_is_no_text_is_handed_on_as_empty(scripted: ScriptedBroker, connect: Connect, ear: Ear) -> None:
+    connect(scripted.port)
+    ear.told.wait("stood")
+    scripted.accepted.all[0].sendall(bytes([0x30, 6, 0, 2, 0xFF, 0xFE, 0]) + b"!")
+    ear.told.wait("heard ! on  by 1")
+
+
+def test_a_packet_that_breaks_the_protocol_ends_a_crowded_connection(
+    scripted: ScriptedBroker, connect: Connect, ear: Ear
+) -> None:
+    connect(scripted.port, is_crowded=True)
+    ear.told.wait("stood")
+    scripted.accepted.all[0].sendall(bytes([0x30, 2, 0xFF, 0xFF]))
+    ear.told.wait("stood", 2)
+
+
 def test_something_that_is_no_broker_is_given_up(connect: Connect, ear: Ear) -> None:
     accepted = Heard[socket.socket]()
     with closing(socket.create_server((LOOPBACK, 0))) as server:
@@ -159,22 +191,18 @@ def test_something_that_is_no_broker_is_given_up(connect: Connect, ear: Ear) -> 
     assert ear.told.all == []
 
 
-@pytest.mark.parametrize("protocol", [MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311])
+@pytest.mark.parametrize("is_crowded", [False, True])
 def test_a_mistake_in_a_callback_ends_one_attempt(
-    protocol: MQTTProtocolVersion,
-    mosquitto: RealMosquitto,
-    connect: Callable[[int, MQTTProtocolVersion], Connection],
-    ear: Ear,
-    caplog: pytest.LogCaptureFixture,
+    is_crowded: bool, mosquitto: RealMosquitto, connect: Connect, ear: Ear, caplog: pytest.LogCaptureFixture
 ) -> None:
-    connect(mosquitto.port, protocol)
+    connect(mosquitto.port, is_crowded)
     ear.told.wait("stood")
     ear.mistake = RuntimeError("our own")
     with Peer(mosquitto.port, "peer").connect("t/4") as peer:
         peer.send("t/1", b"one")
         ear.told.wait("stood", 2)
         peer.send("t/2", b"two")
-        ear.told.wait("heard two by 2")
+        ear.told.wait("heard two on t/2 by 2")
     assert "our own" in caplog.text
 
 
@@ -241,7 +269,7 @@ def test_a_frozen_broker_does_not_keep_the_centre_from_stopping(
 
 
 def test_stopping_before_the_start_is_harmless(ear: Ear) -> None:
-    connection = Connection(BrokerAddress(), Session("centre", MQTTProtocolVersion.MQTTv5, ()), ear)
+    connection = Connection(BrokerAddress(), Session("centre", ()), ear)
     connection.stop()
     connection.stop()
     with pytest.raises(TransientAdapterError):

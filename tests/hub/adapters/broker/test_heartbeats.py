@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from paho.mqtt.client import MQTTMessage
 
 from device.wire import codec, topics
 from device.wire.topics import Leaf
@@ -12,6 +11,7 @@ from hub.adapters.broker.counts import Counted, Counts
 from hub.adapters.broker.hearing import Hearing
 from hub.adapters.broker.heartbeats import HeartbeatLine
 from hub.adapters.broker.session import BrokerAddress
+from hub.adapters.broker.sieve import Publication
 from hub.core import events as ev
 from hub.ports import PermanentAdapterError
 from tests.hub.adapters.broker.door import Door, KeptInMemory, heartbeat
@@ -49,9 +49,7 @@ def line(counts: Counts, store: KeptInMemory, events: Heard[ev.Event]) -> Iterat
 @pytest.fixture
 def deliver(line: HeartbeatLine) -> Deliver:
     def hand_over(unit_id: str, payload: bytes) -> None:
-        message = MQTTMessage(0, topics.unit_topic(unit_id, Leaf.HEARTBEAT).encode())
-        message.payload = payload
-        line.heard(message, 1)
+        line.heard([Publication(topics.unit_topic(unit_id, Leaf.HEARTBEAT), payload)], 1)
 
     return hand_over
 
@@ -125,10 +123,9 @@ def test_where_too_many_wait_the_oldest_goes_and_is_counted(
     hearing = Hearing(frozenset({module.CLIENT_ID}))
     hearing.start(events)
     line = HeartbeatLine(BrokerAddress(port=free_port()), hearing, counts, store)
-    for number in range(15):
-        message = MQTTMessage(0, topics.unit_topic(f"unit-{number:02d}", Leaf.HEARTBEAT).encode())
-        message.payload = codec.encode(heartbeat())
-        line.heard(message, 1)
+    payload = codec.encode(heartbeat())
+    for piece in (range(8), range(8, 15)):
+        line.heard([Publication(topics.unit_topic(f"unit-{n:02d}", Leaf.HEARTBEAT), payload) for n in piece], 1)
     line.start()
     until(lambda: len(store.rows.all) == 10, "the newest ten are kept")
     line.stop()
