@@ -3,7 +3,7 @@ BIN := .venv/bin
 GROUND := pyproject.toml uv.lock .ci/setup .ci/uv.txt
 LOCALES := hub/console/locales
 
-.PHONY: help setup demo test check prompts locales catalogues simulate faults browser bench clean
+.PHONY: help setup demo test check prompts locales catalogues readme simulate faults browser bench clean
 .NOTPARALLEL:
 
 help:  ## list what can be made
@@ -34,6 +34,9 @@ locales: .venv/ready-to-test  ## collect the console's texts for translation, th
 
 catalogues: .venv/ready-to-run
 	@$(BIN)/pybabel compile --quiet -d $(LOCALES)
+
+readme: .venv/ready-to-test  ## write the READMEs' diagrams and tables anew from the code
+	$(BIN)/python -m tests.readme
 
 simulate: .venv/ready-to-test  ## play SEEDS random histories over both cores (default 10000)
 	$(BIN)/python -m tests.stories.simulation --seeds $(or $(SEEDS),10000)

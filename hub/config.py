@@ -187,6 +187,17 @@ def shown(settings: Settings) -> Iterator[tuple[str, str]]:
         yield key, _presence(value) if key in secret else _word(value)
 
 
+def as_markdown() -> str:
+    """Return the table of every setting, as the README shows it."""
+    lines = ["| setting | default | allowed | what it is for |", "| --- | --- | --- | --- |"]
+    for row in describe():
+        unit = f" {row.unit}" if row.unit else ""
+        default = f"`{row.default}`{unit}" if row.default else ""
+        what = f"{row.what} Secret." if row.data is Data.SECRET else row.what
+        lines.append(f"| `{row.key}` | {default} | {row.allowed} | {what} |")
+    return "\n".join(lines)
+
+
 def _rows(model: type[BaseModel], prefix: str = "") -> Iterator[Setting]:
     properties = model.model_json_schema()["properties"]
     for name, field in model.model_fields.items():
@@ -205,7 +216,8 @@ def _allowed(annotation: Any, schema: dict[str, Any]) -> str:
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return ", ".join(annotation)
     if "minimum" in inner:
-        return f"{inner['minimum']:g} to {inner['maximum']:g}{each}"
+        unit = f" {schema['unit']}" if schema["unit"] else ""
+        return f"{inner['minimum']:g} to {inner['maximum']:g}{unit}{each}"
     if schema.get("type") == "boolean":
         return "true, false"
     if "path" in str(schema.get("anyOf", schema)):
@@ -221,7 +233,7 @@ def _mistakes(error: ValidationError, rows: dict[str, Setting]) -> Iterator[str]
         if problem["type"] == "extra_forbidden":
             yield f"{key}: there is no such setting; `poga-hub show-config` lists them all"
             continue
-        allowed = f"; allowed: {row.allowed}{f' {row.unit}' if row.unit else ''}" if row else ""
+        allowed = f"; allowed: {row.allowed}" if row else ""
         yield f"{key}: {problem['msg'].removeprefix('Value error, ')}{allowed}"
 
 

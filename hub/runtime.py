@@ -56,6 +56,7 @@ class Runtime:
         self._unsaved: list[Record] = []
         self._held: list[Effect] = []
         self._store_has_failed = False
+        self._is_running = False
 
     def report(self, event: ev.Event) -> None:
         """Hand the loop an event, from any thread."""
@@ -69,12 +70,19 @@ class Runtime:
             for adapter in self._adapters:
                 opened.append(adapter)
                 self._open(adapter)
+            self._is_running = True
             while not self._is_stopping.is_set():
                 self._turn()
             self._take([ev.StopRequested()])
         finally:
+            self._is_running = False
             for adapter in reversed(opened):
                 adapter.stop()
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether every door was opened and the loop turns."""
+        return self._is_running
 
     def stop(self) -> None:
         """Ask the loop to end; returns at once."""

@@ -1,0 +1,209 @@
+"""Puts the centre together: settings to doors, opened in order, closed in reverse.
+
+Rules: the only place that chooses adapters. The store is opened first and closed last; the broker's child runs before
+the centre connects to it, and ends after the last receipt.
+"""
+
+import logging
+import os
+import resource
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from hub.adapters.broker import Broker, BrokerAddress, Tls
+from hub.adapters.enrolled import EnrolledUnits
+from hub.adapters.mosquitto import Listener, Mosquitto, MosquittoSettings, ServerCertificate
+from hub.adapters.relays import Relays, ways_out
+from hub.adapters.service_manager import ServiceManager
+from hub.adapters.store import OpenStore, open_store
+from hub.config import BrokerSettings, Settings
+from hub.console import Console, ConsoleSettings
+from hub.core import events as ev
+from hub.core.centre import ReceivingCentre
+from hub.core.moment import Moment
+from hub.ports import Adapter
+from hub.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+STORE = "store"
+UNITS = "units"
+BROKER = "broker"
+SWITCH_INTERVAL_S = 0.001
+"""Python's default of 5 ms lets the heartbeats' thread hold an alarm back for that long."""
+OPEN_FILES = 1_000
+"""paho waits with select(), which is deaf beyond 1,024: the process is kept below, whoever connects to the console."""
+PULSE_WITHIN_S = 5.0
+
+
+@dataclass(slots=True)
+class Pulse:
+    """When the loop last turned; hands the turn on to the service manager."""
+
+    manager: ServiceManager
+    last_s: float = 0.0
+
+    def __call__(self) -> None:
+        """Note a turn of the loop."""
+        self.last_s = time.monotonic()
+        self.manager.pulse()
+
+    def is_alive(self) -> bool:
+        """Tell whether the loop has turned lately."""
+        return time.monotonic() - self.last_s < PULSE_WITHIN_S
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A centre, put together and not started."""
+
+    settings: Settings
+    store: OpenStore
+    mosquitto: Mosquitto | None
+    broker_port: int
+    broker: Broker
+    console: Console
+    runtime: Runtime
+    manager: ServiceManager
+
+    def run(self) -> None:
+        """Live until `stop`. Raises AdapterError where the broker cannot run."""
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        _stay_below_select()
+        try:
+            if self.mosquitto is not None:
+                self.mosquitto.start()
+            self.manager.ready()
+            self.runtime.run(ev.Started(secrets.token_hex(4), self.store.main.load_snapshot()))
+        finally:
+            self.manager.stopping()
+            if self.mosquitto is not None:
+                self.mosquitto.stop()
+            self.store.close()
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether units and operators can come."""
+        return self.runtime.is_running and self.broker.is_connected and bool(self.console.url)
+
+    def stop(self) -> None:
+        """Ask the centre to end; returns at once, from any thread."""
+        self.runtime.stop()
+
+
+def build(settings: Settings) -> Program:
+    """Return the centre that these settings describe. Raises AdapterError, ValueError."""
+    manager = ServiceManager()
+    pulse = Pulse(manager)
+    store = open_store(settings.data_dir / STORE)
+    try:
+        mosquitto, address, port = _broker(settings)
+        broker = Broker(address, store.heartbeats)
+        console = _console(settings, store, broker, pulse)
+        adapters: tuple[Adapter, ...] = (
+            store.upkeep,
+            Relays(ways_out(settings.relays.webhooks, [way.get_secret_value() for way in settings.relays.apprise])),
+            console,
+            *_enrolled(settings, store, mosquitto),
+            broker,
+        )
+        core = ReceivingCentre(settings.escalation.timings())
+        runtime = Runtime(core, store.main, adapters, now, pulse)
+    except BaseException:
+        store.close()
+        raise
+    return Program(settings, store, mosquitto, port, broker, console, runtime, manager)
+
+
+def now() -> Moment:
+    """Return this moment."""
+    return Moment(time.monotonic(), time.time())
+
+
+def software_version() -> str:
+    """Return the version of the installed program."""
+    try:
+        return metadata.version("poga")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def units_folder(settings: Settings) -> Path:
+    """Return the folder with a file for every unit that may connect."""
+    return settings.data_dir / UNITS
+
+
+def free_port(host: str) -> int:
+    """Return a port that nobody uses at this moment."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _broker(settings: Settings) -> tuple[Mosquitto | None, BrokerAddress, int]:
+    wanted = settings.broker
+    if not wanted.is_embedded:
+        return None, _address_of(wanted), wanted.port
+    port = wanted.port or free_port(wanted.host)
+    certificate = ServerCertificate(wanted.certificate, wanted.key) if wanted.certificate and wanted.key else None
+    mosquitto = Mosquitto(
+        MosquittoSettings(
+            settings.data_dir / BROKER, (Listener(wanted.host, port, certificate),), hub_port=free_port("127.0.0.1")
+        )
+    )
+    host, hub_port = mosquitto.hub_address
+    username, password = mosquitto.hub_credentials
+    return mosquitto, BrokerAddress(host, hub_port, username, password), port
+
+
+def _address_of(wanted: BrokerSettings) -> BrokerAddress:
+    password = wanted.password.get_secret_value() if wanted.password else ""
+    tls = Tls(wanted.ca_file, wanted.certificate, wanted.key) if wanted.ca_file else None
+    return BrokerAddress(wanted.host, wanted.port, wanted.username, password, tls)
+
+
+def _enrolled(settings: Settings, store: OpenStore, mosquitto: Mosquitto | None) -> tuple[Adapter, ...]:
+    """Return the door through which new units come; with a broker of somebody else's they are made there."""
+    if mosquitto is None:
+        return ()
+    known = {unit.unit_id for unit in store.main.load_snapshot().units}
+    return (EnrolledUnits(units_folder(settings), known, mosquitto.set_units),)
+
+
+def _console(settings: Settings, store: OpenStore, broker: Broker, pulse: Pulse) -> Console:
+    wanted = settings.console
+    token = wanted.metrics_token.get_secret_value() if wanted.metrics_token else ""
+    return Console(
+        ConsoleSettings(
+            host=wanted.host,
+            port=wanted.port,
+            public_url=wanted.public_url,
+            centre_name=settings.name,
+            tls_certificate=wanted.certificate,
+            tls_key=wanted.key,
+            metrics_token=token,
+            first_code_file=settings.data_dir / "first-code",
+        ),
+        store.reader,
+        measures=lambda: _measures(store, broker),
+        checks=lambda: {"loop": pulse.is_alive(), "store": store.trouble is None, "broker": broker.is_connected},
+    )
+
+
+def _measures(store: OpenStore, broker: Broker) -> Mapping[str, float]:
+    rows = {f"store_rows_{table}": float(count) for table, count in store.reader.counts().items()}
+    passed = {f"broker_{counted}_{what}_total": float(count) for (counted, what), count in broker.counts().items()}
+    return {**rows, **passed, "process_id": float(os.getpid())}
+
+
+def _stay_below_select() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, hard), hard))

@@ -1,0 +1,60 @@
+"""A virtual home as the demo reaches it: by the API of its page."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Self
+
+import httpx
+
+WITHIN_S = 10.0
+TURN_S = 0.002
+
+
+class RemoteHome:
+    """One virtual home. Use as a context manager."""
+
+    def __init__(self, unit_id: str, url: str) -> None:
+        """Name the home and its page."""
+        self.unit_id = unit_id
+        self._http = httpx.Client(base_url=url, timeout=WITHIN_S)
+
+    def __enter__(self) -> Self:
+        """Return the home."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of its page."""
+        self._http.close()
+
+    def state(self) -> dict[str, Any]:
+        """Return what somebody in the home sees now."""
+        found: dict[str, Any] = self._http.get("/api/state").raise_for_status().json()
+        return found
+
+    def press(self, trigger: str = "button", hold_s: float = 0.1) -> None:
+        """Press a trigger; it is let go of a moment later."""
+        self._http.post("/api/press", json={"trigger": trigger, "down": True}).raise_for_status()
+        threading.Timer(hold_s, self._let_go, (trigger,)).start()
+
+    def wait_for_alarm(self, *states: str, within_s: float = WITHIN_S) -> dict[str, Any] | None:
+        """Return the home's state as soon as its alarm is in one of `states`, None where it never is."""
+        return self._wait(lambda state: state["alarm"]["state"] in states, within_s)
+
+    def wait_until_ready(self, within_s: float = WITHIN_S) -> bool:
+        """Tell whether the home hears its centre in time."""
+        return self._wait(lambda state: state["centre_is_heard"] and state["path_is_open"], within_s) is not None
+
+    def _wait(self, is_so: Callable[[dict[str, Any]], bool], within_s: float) -> dict[str, Any] | None:
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            state = self.state()
+            if is_so(state):
+                return state
+            time.sleep(TURN_S)
+        return None
+
+    def _let_go(self, trigger: str) -> None:
+        with contextlib.suppress(httpx.HTTPError):  # the home has ended: nobody holds its button any more
+            self._http.post("/api/press", json={"trigger": trigger, "down": False})

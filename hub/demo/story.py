@@ -1,0 +1,127 @@
+"""The story without a person: a press in a home stands on a screen, the operator's word comes back to the room.
+
+Every rung of the ladder of truth is timed from the press, the unit's rungs by the unit itself; the first rung that is
+not reached ends the story.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from hub.demo.home import RemoteHome
+from hub.demo.operator import RemoteOperator, SignInError
+from hub.demo.stage import Choice, StageError, VirtualHome, staged
+from hub.ports import AdapterError
+
+RUNGS = ("ready", "pressed", "received", "shown", "accepted", "answered", "closed", "at rest")
+MEANING = {
+    "ready": "the home hears its centre",
+    "pressed": "the alarm is on the unit's disk, the light calls",
+    "received": "the centre has committed it, and the unit knows",
+    "shown": "it stands on the operator's screen",
+    "accepted": "an operator has it",
+    "answered": "the room is told so: the light is bright",
+    "closed": "the operator has closed it",
+    "at rest": "the unit is back to normal",
+}
+
+
+class RungMissedError(Exception):
+    """A rung of the ladder was not reached."""
+
+
+@dataclass(slots=True)
+class Ladder:
+    """What was reached in one home, in milliseconds after the press (`ready`: after the start)."""
+
+    unit_id: str
+    begun_s: float = field(default_factory=time.monotonic)
+    reached_ms: dict[str, float] = field(default_factory=dict)
+    missed: str = ""
+
+    def reach(self, rung: str, at_s: float | None = None) -> None:
+        """Note a rung."""
+        self.reached_ms[rung] = round(((at_s or time.monotonic()) - self.begun_s) * 1000, 1)
+
+    def require(self, rung: str, condition: Any) -> None:
+        """Go on only where a rung was reached. Raises RungMissedError."""
+        if not condition:
+            self.missed = rung
+            raise RungMissedError(rung)
+
+
+def play_once(choice: Choice, as_json: bool) -> int:
+    """Play the story in every home; return 0 where every rung of every home was reached."""
+    try:
+        with staged(choice) as stage, RemoteOperator(stage.console_url, stage.operator, stage.password) as operator:
+            ladders = [_play(home, operator) for home in stage.homes]
+    except (StageError, AdapterError, SignInError, httpx.HTTPError) as error:
+        print(f"the story could not begin: {error}", file=sys.stderr)
+        return 1
+    tell: Callable[[list[Ladder]], None] = _tell_json if as_json else _tell
+    tell(ladders)
+    return int(any(ladder.missed for ladder in ladders))
+
+
+def _play(virtual: VirtualHome, operator: RemoteOperator) -> Ladder:
+    ladder = Ladder(virtual.unit_id)
+    with RemoteHome(virtual.unit_id, virtual.url) as home:
+        try:
+            _climb(ladder, home, operator)
+        except RungMissedError:
+            pass  # the ladder says which
+        except httpx.HTTPError as error:
+            ladder.missed = ladder.missed or f"{_next_rung(ladder)} ({error})"
+    return ladder
+
+
+def _climb(ladder: Ladder, home: RemoteHome, operator: RemoteOperator) -> None:
+    ladder.require("ready", home.wait_until_ready())
+    ladder.reach("ready")
+    ladder.begun_s = time.monotonic()
+    home.press()
+    ladder.require("pressed", home.wait_for_alarm("raised", "received", "answered"))
+    incident = operator.wait_for(home.unit_id)
+    received = home.wait_for_alarm("received", "answered")
+    ladder.require("received", received)
+    rungs = received["alarm"]["ladder"] if received else {}
+    ladder.reached_ms["pressed"] = rungs["pressed"]
+    ladder.reached_ms["received"] = rungs["received"]
+    ladder.require("shown", incident)
+    number = int(incident["incident_id"]) if incident else 0
+    ladder.reach("shown", operator.shown_s(number, "raised"))
+    operator.accept(number)
+    ladder.reach("accepted")
+    answered = home.wait_for_alarm("answered")
+    ladder.require("answered", answered)
+    ladder.reached_ms["answered"] = answered["alarm"]["ladder"]["answered"] if answered else 0.0
+    operator.close(number)
+    ladder.reach("closed")
+    at_rest = home.wait_for_alarm("normal")
+    ladder.require("at rest", at_rest)
+    ladder.reached_ms["at rest"] = at_rest["alarm"]["ladder"]["closed"] if at_rest else 0.0
+
+
+def _next_rung(ladder: Ladder) -> str:
+    return next((rung for rung in RUNGS if rung not in ladder.reached_ms), RUNGS[-1])
+
+
+def _tell_json(ladders: list[Ladder]) -> None:
+    told = [{"unit": ladder.unit_id, "ms": ladder.reached_ms, "missed": ladder.missed} for ladder in ladders]
+    print(json.dumps(told, indent=2))
+
+
+def _tell(ladders: list[Ladder]) -> None:
+    for ladder in ladders:
+        print(f"\n{ladder.unit_id}: the ladder of truth, in ms after the press")
+        for rung in RUNGS:
+            if rung in ladder.reached_ms and rung != "ready":
+                print(f"  {rung:<9} {ladder.reached_ms[rung]:>9.1f}  {MEANING[rung]}")
+        if ladder.missed:
+            print(f"  MISSED: {ladder.missed}")
+    print("\nEvery rung was reached." if not any(ladder.missed for ladder in ladders) else "\nA rung was missed.")
