@@ -1,0 +1,53 @@
+// What an operator does: each act is a request, and the centre's answer decides. Who was first is told to both.
+
+import { state } from "./link.js";
+import { nextToAccept } from "./ringing.js";
+import { say } from "./say.js";
+import { _, fill, page } from "./text.js";
+import { titleOf } from "./incident-words.js";
+
+export const chosen = { id: 0, open: () => {} };
+
+export async function ask(path, body) {
+  try {
+    const answer = await fetch(path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "content-type": "application/json", "x-csrf-token": page.csrf },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: "no-store",
+    });
+    const told = await answer.json().catch(() => ({}));
+    if (answer.ok) return told;
+    say(told.message ?? fill(_("The centre answered with %(status)s. Try again."), { status: answer.status }), "bad");
+  } catch {
+    say(_("No contact with the centre: it was not done. Try again."), "bad");
+  }
+  return null;
+}
+
+export function act(incident, name, body = {}) {
+  return ask(`/api/incidents/${incident.incident_id}/${name}`, body);
+}
+
+export async function accept(incident) {
+  if (!(await act(incident, "accept"))) return;
+  say(fill(_("You have it: %(title)s"), { title: titleOf(incident) }));
+  chosen.open(incident.incident_id);
+}
+
+// The one key: whatever is most urgent.
+export function acceptNext() {
+  const incident = nextToAccept(state.incidents.values(), chosen.id);
+  if (incident) accept(incident);
+  else say(_("Nothing waits to be accepted."));
+}
+
+export function release(incident) {
+  return act(incident, "release");
+}
+
+export async function takeOver(incident) {
+  const question = fill(_("Take it over from %(owner)s?"), { owner: incident.owner });
+  if (confirm(question)) await act(incident, "take-over");
+}
+

@@ -1,0 +1,104 @@
+// An alarm that cannot be missed: the bar on every page, the title, the icon, the sound, the spoken word.
+
+import { accept, chosen } from "./acts.js";
+import { moment, refreshTimes } from "./clock.js";
+import { h, icon, put } from "./dom.js";
+import { addressOf, marksOf, spokenOf, titleOf, whoOf } from "./incident-words.js";
+import { on, state } from "./link.js";
+import { nextToAccept, ringing, shapeOf, waiting } from "./ringing.js";
+import { announce } from "./say.js";
+import { _, fill, ngettext, page } from "./text.js";
+
+const root = document.documentElement;
+const plainTitle = document.title;
+const favicon = document.getElementById("favicon");
+const plainIcon = favicon.href;
+const MARKS = { alarm: "⛔", trouble: "◆", fault: "⚠", lost: "⚡" };
+
+let known = new Map();
+let toAnnounce = [];
+let isOdd = false;
+
+export function watchForAlarms(sound) {
+  on("snapshot", () => notice([...state.incidents.values()], sound));
+  on("incident", (incident) => notice([incident], sound));
+  on("change", draw);
+  on("tick", () => beat(sound));
+}
+
+// Marks what is new: it is announced with the next tick, when its address has come too.
+function notice(incidents, sound) {
+  for (const incident of incidents) {
+    const before = known.get(incident.incident_id);
+    known.set(incident.incident_id, incident);
+    const isNew = incident.state === "raised" && before?.state !== "raised";
+    const isAgain = incident.presses_again > (before?.presses_again ?? 0) && before !== undefined;
+    if (incident.state === "closed") known.delete(incident.incident_id);
+    if (isNew || isAgain) toAnnounce.push(incident.incident_id);
+    if (isAgain && incident.owner === page.operator && state.rings) sound.play("press", 0.8);
+  }
+}
+
+function beat(sound) {
+  isOdd = !isOdd;
+  const ring = ringing(state.incidents.values(), state.lostFor > 0 || state.isSignedOut);
+  root.dataset.ringing = ring.kind;
+  root.dataset.rings = String(state.rings && ring.kind !== "none");
+  if (state.rings) sound.beat(ring);
+  showInTitle(ring);
+  speak();
+  refreshTimes();
+}
+
+function showInTitle({ kind, count }) {
+  const words = {
+    alarm: fill(ngettext("%(n)s ALARM", "%(n)s ALARMS", count), { n: count }),
+    trouble: _("Trouble at the centre"),
+    fault: fill(ngettext("%(n)s fault", "%(n)s faults", count), { n: count }),
+    lost: _("NO CONTACT"),
+    none: "",
+  }[kind];
+  document.title = words && isOdd ? `${MARKS[kind]} ${words}` : words ? `${MARKS[kind]} ${plainTitle}` : plainTitle;
+  const wanted = kind === "none" || !isOdd ? plainIcon : plainIcon.replace("icon.svg", `icon-${kind}.svg`);
+  if (favicon.href !== wanted) favicon.href = wanted;
+}
+
+function speak() {
+  const incidents = toAnnounce.map((id) => known.get(id)).filter(Boolean);
+  toAnnounce = [];
+  const alarms = incidents.filter((one) => one.priority === "alarm");
+  const others = incidents.filter((one) => one.priority !== "alarm");
+  if (alarms.length) announce(alarms.map(spokenOf).join(". "), true);
+  if (others.length) announce(others.map(spokenOf).join(". "));
+}
+
+function draw() {
+  const bar = document.getElementById("alarm-bar");
+  const queue = waiting(state.incidents.values());
+  const incident = nextToAccept(queue, chosen.id);
+  bar.hidden = !incident || incident.priority === "notice";
+  if (bar.hidden) return;
+  const more = queue.length - 1;
+  put(bar, [incident, more], () => {
+    bar.className = `alarm-bar ${shapeOf(incident)}`;
+    return [
+      icon(shapeOf(incident)),
+      h(
+        "a",
+        { class: "what", href: `/incidents/${incident.incident_id}`, data: { hold: "what" } },
+        h("strong", {}, titleOf(incident)),
+        h("span", { class: "who" }, [whoOf(incident), addressOf(incident)].filter(Boolean).join(" · ")),
+      ),
+      ...marksOf(incident).map((mark) => h("span", { class: `chip ${mark.kind}` }, mark.text)),
+      h("span", { class: "since" }, moment(incident.pressed_s ?? incident.opened_s, "watch")),
+      more > 0 && h("span", { class: "more" }, fill(ngettext("+%(n)s more waits", "+%(n)s more wait", more), { n: more })),
+      h(
+        "button",
+        { type: "button", class: "accept", onclick: () => accept(incident), data: { hold: "accept" } },
+        _("Accept"),
+        h("kbd", { "aria-hidden": "true" }, "A"),
+      ),
+    ].filter(Boolean);
+  });
+}
+

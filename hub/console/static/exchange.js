@@ -1,0 +1,97 @@
+// Between one feed and every tab of this browser: what is open now, who hears it, and which tab rings.
+//
+// A tab that is new gets everything at once. The tab that rings is the oldest that is on shift and can sound; when it
+// goes, the next one takes over within a second. The tick goes out from here, because hidden tabs slow their own clocks.
+
+import { Feed } from "./feed.js";
+
+const TICK_MS = 1000;
+const UNHEARD_AFTER_MS = 4000;
+const GONE_AFTER_MS = 90_000;
+
+export class Exchange {
+  constructor() {
+    this.tabs = new Set();
+    this.incidents = new Map();
+    this.onShift = [];
+    this.omitted = 0;
+    this.offset_s = 0;
+    this.hasSnapshot = false;
+    this.feed = new Feed((message) => this.heard(message), () => this.ringer() !== undefined);
+    setInterval(() => this.tick(), TICK_MS);
+  }
+
+  // `post` reaches one tab; returns what the tab's messages are handed to.
+  join(post) {
+    const tab = { post, onShift: false, canSound: false, seenAt: Date.now() };
+    return (message) => this.told(tab, message);
+  }
+
+  told(tab, message) {
+    if (message.type === "bye") {
+      this.tabs.delete(tab);
+      this.tick();
+      return;
+    }
+    tab.seenAt = Date.now();
+    const isChange = tab.onShift !== message.onShift || tab.canSound !== message.canSound || !this.tabs.has(tab);
+    tab.onShift = message.onShift;
+    tab.canSound = message.canSound;
+    if (message.type === "hello") {
+      this.feed.csrf = message.csrf;
+      this.tabs.add(tab);
+      if (this.hasSnapshot) tab.post(this.snapshot());
+    }
+    if (isChange) this.tick();
+  }
+
+  heard({ type, data }) {
+    this.offset_s = (data.now_s ?? Date.now() / 1000 + this.offset_s) - Date.now() / 1000;
+    if (type === "incident") {
+      if (data.state === "closed") this.incidents.delete(data.incident_id);
+      else this.incidents.set(data.incident_id, data);
+      this.tell({ type, incident: data });
+      return;
+    }
+    this.onShift = data.on_shift;
+    if (type === "snapshot") {
+      this.incidents = new Map(data.incidents.map((incident) => [incident.incident_id, incident]));
+      this.omitted = data.omitted;
+      this.hasSnapshot = true;
+      this.tell(this.snapshot());
+    }
+  }
+
+  snapshot() {
+    return { type: "snapshot", incidents: [...this.incidents.values()], omitted: this.omitted };
+  }
+
+  // The tab that rings; undefined where none can.
+  ringer() {
+    const heardAfter = Date.now() - UNHEARD_AFTER_MS;
+    return [...this.tabs].find((tab) => tab.onShift && tab.canSound && tab.seenAt > heardAfter);
+  }
+
+  tick() {
+    this.feed.tick();
+    const ringer = this.ringer();
+    for (const tab of this.tabs) {
+      if (Date.now() - tab.seenAt > GONE_AFTER_MS) this.tabs.delete(tab);
+      tab.post({
+        type: "tick",
+        lostFor: this.feed.lostFor,
+        isSignedOut: this.feed.isSignedOut,
+        offset_s: this.offset_s,
+        onShift: this.onShift,
+        rings: tab === ringer,
+        canRing: ringer !== undefined,
+        isShift: [...this.tabs].some((other) => other.onShift),
+        tabs: this.tabs.size,
+      });
+    }
+  }
+
+  tell(message) {
+    for (const tab of this.tabs) tab.post(message);
+  }
+}

@@ -1,0 +1,66 @@
+// One key for each act. They rest while somebody types, and can be switched off for good.
+
+import { h } from "./dom.js";
+import { _ } from "./text.js";
+
+const OFF = "poga-keys-off";
+const table = new Map();
+const rows = [];
+
+// `names` are the keys as they are written on the help; `about` says what they do.
+export function onKey(names, about, run) {
+  rows.push([names, about]);
+  for (const name of names) table.set(name.length === 1 ? name.toLowerCase() : name, run);
+}
+
+export function listenForKeys() {
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const name = nameOf(event);
+    const run = table.get(name);
+    if (!run || isBusy(event, name) || (localStorage.getItem(OFF) && name.length === 1 && name !== "?")) return;
+    event.preventDefault();
+    run();
+  });
+  document.getElementById("help").addEventListener("click", showHelp);
+  onKey(["?"], _("This help"), showHelp);
+}
+
+// A letter as the key says; on a keyboard of other letters, by the key's place.
+function nameOf({ key, code }) {
+  if (key.length !== 1) return key;
+  if (/^[a-z?]$/i.test(key)) return key.toLowerCase();
+  return code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
+}
+
+// Somebody types, a dialog is open, or the key belongs to what has the focus.
+function isBusy(event, name) {
+  const place = event.target;
+  if (document.querySelector("dialog[open]")) return true;
+  if (place.closest?.("input, textarea, select, [contenteditable]")) return true;
+  return ["Enter", " "].includes(name) && Boolean(place.closest?.("a, button, summary"));
+}
+
+function showHelp() {
+  const isOff = Boolean(localStorage.getItem(OFF));
+  const box = h("input", { type: "checkbox", id: "keys-on", checked: !isOff });
+  box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+  const dialog = h(
+    "dialog",
+    { class: "help", "aria-labelledby": "help-title" },
+    h("h2", { id: "help-title" }, _("Keys")),
+    h(
+      "dl",
+      {},
+      rows.map(([names, about]) => [h("dt", {}, names.map((name) => h("kbd", {}, WRITTEN[name] ?? name))), h("dd", {}, about)]),
+    ),
+    h("p", {}, _("A or Enter takes the alarm that has waited longest; with no alarm, the chosen incident.")),
+    h("p", { class: "tick" }, box, h("label", { for: "keys-on" }, _("Single letters are keys"))),
+    h("form", { method: "dialog" }, h("button", { class: "main-button" }, _("Close this help"))),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+const WRITTEN = { ArrowDown: "↓", ArrowUp: "↑" };

@@ -1,0 +1,103 @@
+// This tab's link to the exchange: in the shared worker, or in the tab itself where a browser has none.
+//
+// `state` is what is so now. `on(type, listener)`: `change` (something open has changed), `incident` (the one that
+// has), `tick` (every second, hidden or not).
+
+import { setOffset } from "./clock.js";
+import { Exchange } from "./exchange.js";
+import { page } from "./text.js";
+
+const DEAF_AFTER_MS = 6000;
+const LOOK_EVERY_MS = 2000;
+
+export const state = {
+  incidents: new Map(),
+  omitted: 0,
+  isReady: false,
+  onShift: [],
+  lostFor: 0,
+  isSignedOut: false,
+  rings: false,
+  canRing: false,
+  isShift: false,
+  tabs: 1,
+};
+
+const events = new EventTarget();
+const me = { onShift: false, canSound: false };
+let post = () => {};
+let leave = () => {};
+let here;
+let tickedAt = Date.now();
+
+export function on(type, listener) {
+  events.addEventListener(type, (event) => listener(event.detail));
+}
+
+// Tells the exchange what this tab can do.
+export function tellMe(news) {
+  Object.assign(me, news);
+  post({ type: "here", ...me });
+}
+
+export function connect() {
+  join();
+  // A tab that was frozen, or whose worker is gone, joins anew.
+  const look = () => {
+    if (Date.now() - tickedAt > DEAF_AFTER_MS) join();
+  };
+  setInterval(look, LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pageshow", (event) => event.persisted && join());
+  addEventListener("pagehide", () => leave());
+  // A tab that holds a lock is not put to sleep.
+  navigator.locks?.request(`poga-tab-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`, () => new Promise(() => {}));
+}
+
+function join() {
+  tickedAt = Date.now();
+  leave();
+  if (typeof SharedWorker === "function") {
+    // Another session is another worker: its stream belongs to who is signed in.
+    const { port } = new SharedWorker(new URL("./worker.js", import.meta.url), { type: "module", name: page.session });
+    post = (message) => port.postMessage(message);
+    leave = () => {
+      post({ type: "bye" });
+      port.close();
+    };
+    port.addEventListener("message", ({ data }) => heard(data));
+    port.start();
+  } else {
+    here ??= new Exchange();
+    post = here.join(heard);
+    leave = () => post({ type: "bye" });
+  }
+  post({ type: "hello", csrf: page.csrf, ...me });
+}
+
+function heard(message) {
+  if (message.type === "tick") {
+    const { type, offset_s, ...news } = message;
+    tickedAt = Date.now();
+    setOffset(offset_s);
+    Object.assign(state, news);
+    post({ type: "here", ...me });
+    emit(type);
+  } else if (message.type === "snapshot") {
+    state.incidents = new Map(message.incidents.map((incident) => [incident.incident_id, incident]));
+    state.omitted = message.omitted;
+    state.isReady = true;
+    emit("snapshot");
+    emit("change");
+  } else {
+    const { incident } = message;
+    if (incident.state === "closed") state.incidents.delete(incident.incident_id);
+    else state.incidents.set(incident.incident_id, incident);
+    emit("incident", incident);
+    emit("change");
+  }
+}
+
+function emit(type, detail) {
+  events.dispatchEvent(new CustomEvent(type, { detail }));
+}

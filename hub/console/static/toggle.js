@@ -1,0 +1,12 @@
+// Light or dark, by a button; kept on this computer.
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+export function watchTheme() {
+  document.getElementById("theme").addEventListener("click", () => {
+    const root = document.documentElement;
+    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+    root.dataset.theme = isDark ? "light" : "dark";
+    localStorage.setItem("poga-theme", root.dataset.theme);
+  });
+}
