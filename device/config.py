@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from device.core.triggers import Trigger
+from device.core.triggers import CANCEL, Trigger
 from device.prompts.words import Language
 from device.setting import About, Data, Setting, mistakes_in, rows_of, values_of
 from device.wire.topics import is_unit_id
@@ -119,7 +119,7 @@ class Settings(_Section):
     unit_id: Annotated[
         str,
         AfterValidator(_unit_id),
-        About("The unit's serial; names it on the wire.", allowed="3 to 32 of a-z, 0-9, -; not `centre`"),
+        About("The unit's serial; names it on the wire.", allowed="3 to 32 of a-z, 0-9, -; neither `centre` nor `hub`"),
     ]
     language: Annotated[Language, About("The language the unit speaks.")] = Language.EN
     centres: Annotated[tuple[Centre, ...], MinLen(1), MaxLen(8), About("The centres, the preferred one first.")]
@@ -143,7 +143,7 @@ class Settings(_Section):
     @model_validator(mode="after")
     def _nothing_twice(self) -> Self:
         for what, names in (
-            ("trigger id", [trigger.id for trigger in self.triggers]),
+            ("trigger id", [trigger.id for trigger in self.triggers] + [CANCEL] * bool(self.cancel_pin)),
             ("pin", [trigger.pin for trigger in self.triggers] + [self.cancel_pin, self.light_pin, self.mains_pin]),
         ):
             given = [name for name in names if name]

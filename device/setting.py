@@ -67,7 +67,7 @@ def values_of(value: Any, secrets: frozenset[str], key: str = "") -> Iterator[tu
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from values_of(inner, secrets, f"{key}[{number}]")
-    elif _in_any_entry(key) in secrets:
+    elif in_any_entry(key) in secrets:
         yield key, "not set" if value is None else "set, not shown"
     else:
         yield key, "" if value is None else _word(value)
@@ -79,6 +79,11 @@ def mistakes_in(error: ValidationError, rows: dict[str, Setting]) -> Iterator[st
     for problem in problems:
         if not _follows_from_others(problem, problems):
             yield _mistake(problem, rows)
+
+
+def in_any_entry(key: str) -> str:
+    """Return the key as the table has it: `triggers[].name` for `triggers[1].name`."""
+    return re.sub(r"\[\d+\]", "[]", key)
 
 
 def _section_in(field: FieldInfo) -> type[BaseModel] | None:
@@ -121,7 +126,7 @@ def _word(value: object) -> str:
 
 def _mistake(problem: ErrorDetails, rows: dict[str, Setting]) -> str:
     key = _key(problem["loc"])
-    row = rows.get(_in_any_entry(key))
+    row = rows.get(in_any_entry(key))
     if problem["type"] == "extra_forbidden":
         return f"{key}: there is no such setting{_did_you_mean(key, list(rows))}"
     if problem["type"] == "missing":
@@ -146,12 +151,8 @@ def _key(location: Sequence[int | str]) -> str:
 
 
 def _did_you_mean(key: str, keys: list[str]) -> str:
-    close = difflib.get_close_matches(_in_any_entry(key), keys, n=1, cutoff=0.6)
-    return f"; did you mean {close[0].rpartition('.')[2]}?" if close else "; `poga-device show-config` lists them all"
-
-
-def _in_any_entry(key: str) -> str:
-    return re.sub(r"\[\d+\]", "[]", key)
+    close = difflib.get_close_matches(in_any_entry(key), keys, n=1, cutoff=0.6)
+    return f"; did you mean {close[0].rpartition('.')[2]}?" if close else "; device/README.md lists them all"
 
 
 def _follows_from_others(problem: ErrorDetails, problems: list[ErrorDetails]) -> bool:

@@ -1,7 +1,7 @@
 """One life of the program: why it began, and that it is the only one with its data folder.
 
 Rules: nothing here may keep the unit from starting but a second program on the same data; whatever cannot be read or
-written makes the cause of the start `unknown`. The service manager leaves `last-exit` behind (the service's ExecStopPost).
+written makes the cause of the start `unknown`. The service manager leaves `last-exit` (ExecStopPost of the service).
 """
 
 import fcntl
@@ -36,9 +36,8 @@ class Lifetime:
 
     def begin(self) -> StartCause:
         """Return why the program started, and leave a mark for the next life. Raises AlreadyRunningError."""
+        self.claim()
         try:
-            self._data_dir.mkdir(parents=True, exist_ok=True)
-            self._lock_folder()
             cause = self._cause()
             (self._data_dir / LAST_EXIT).unlink(missing_ok=True)
             (self._data_dir / LAST_BOOT).write_text(self._boot_id, encoding="ascii")
@@ -47,22 +46,31 @@ class Lifetime:
             return StartCause.UNKNOWN
         return cause
 
+    def claim(self) -> None:
+        """Have the folder alone from now on. Raises AlreadyRunningError; a folder that cannot be used has no owner."""
+        try:
+            self._data_dir.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self._data_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            log.error("%s cannot be used: %s", self._data_dir, error)
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            if isinstance(error, BlockingIOError):
+                raise AlreadyRunningError(
+                    f"another unit runs with {self._data_dir}: stop it, or give this one a data folder of its own"
+                ) from None
+            log.error("%s cannot be locked: %s", self._data_dir, error)
+        else:
+            self._lock = lock
+
     def end(self) -> None:
         """Let another life have the folder. May be called twice."""
         lock, self._lock = self._lock, None
         if lock is not None:
             os.close(lock)
-
-    def _lock_folder(self) -> None:
-        lock = os.open(self._data_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            raise AlreadyRunningError(
-                f"another unit already runs with {self._data_dir}: stop it, or give this one a data folder of its own"
-            ) from None
-        self._lock = lock
 
     def _cause(self) -> StartCause:
         if _read(self._data_dir / LAST_BOOT) != self._boot_id:

@@ -77,7 +77,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     ("line", "complaint"),
     [
         ("keepalive = 20", "keepalive: there is no such setting; did you mean keepalive_s?"),
-        ("colour = 1", "colour: there is no such setting; `poga-device show-config` lists them all"),
+        ("colour = 1", "colour: there is no such setting; device/README.md lists them all"),
         (
             "keepalive_s = 5",
             "keepalive_s: 5 cannot be used: Input should be greater than or equal to 15; allowed: 15 to 30 s",
@@ -106,7 +106,7 @@ def test_a_mistake_is_told_with_its_key_and_what_is_allowed(tmp_path: Path, line
             "unit_id = 'Mrs Smith'\n[[centres]]\nhost='a'",
             (
                 "unit_id: 'Mrs Smith' cannot be used: this cannot name a unit; "
-                "allowed: 3 to 32 of a-z, 0-9, -; not `centre`"
+                "allowed: 3 to 32 of a-z, 0-9, -; neither `centre` nor `hub`"
             ),
         ),
         ("unit_id = 'poga-0001'", "centres: must be given; allowed: 1 to 8 entries"),

@@ -3,7 +3,6 @@
 import json
 import queue
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,7 @@ from device.wire.messages import (
     AnswerAlarm,
     Command,
     MessageKey,
+    Order,
     ResetAlarm,
     SetHeartbeat,
     UnknownOrder,
@@ -192,26 +192,40 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 
 
 class World:
-    """Every door in one, which notes what it performs and answers through `answer`."""
+    """Every door in one: notes what it performs, and plays a centre that receives, answers and closes the alarm."""
 
     name = "world"
     performs = tuple(effect for effect in ALL_EFFECTS if effect is not WriteJournal)
 
-    def __init__(self, answer: Callable[[Effect], ev.Event | None]) -> None:
+    def __init__(self) -> None:
         self.performed: list[Effect] = []
-        self._answer = answer
-        self.report: Report = lambda event: None
+        self.ended = threading.Event()
+        self._alarm = KEY
+        self._report: Report = lambda event: None
 
     def start(self, report: Report) -> None:
-        self.report = report
+        self._report = report
 
     def perform(self, effect: Effect) -> None:
         self.performed.append(effect)
-        if (answer := self._answer(effect)) is not None:
-            self.report(answer)
+        match effect:
+            case Store(message, opens):
+                self._alarm = opens.key if opens else self._alarm
+                self._report(ev.ReceiptArrived((message.key,)))
+            case Indicate(Light.CALLING):
+                self._order(AnswerAlarm(alarm=self._alarm))
+            case Indicate(Light.BRIGHT):
+                self._order(ResetAlarm(alarm=self._alarm))
+            case WriteJournal(reason="alarm closed"):
+                self.ended.set()
+            case _:
+                pass
 
     def stop(self) -> None:
         """Nothing is open."""
+
+    def _order(self, order: Order) -> None:
+        self._report(ev.CommandArrived(Command(command_id=order.kind, order=order)))
 
 
 class Overheard:
@@ -237,25 +251,7 @@ class Still:
 
 def test_a_replay_decides_as_the_life_did(tmp_path: Path) -> None:
     """A whole alarm, lived through the real loop, is decided again from its file, effect by effect."""
-    ended = threading.Event()
-    alarm: list[MessageKey] = []
-
-    def centre(effect: Effect) -> ev.Event | None:
-        match effect:
-            case Store(opens=AlarmRecord(key=key)):
-                alarm.append(key)
-                return ev.ReceiptArrived((key,))
-            case Indicate(Light.CALLING):
-                return ev.CommandArrived(Command(command_id="answer", order=AnswerAlarm(alarm=alarm[0])))
-            case Indicate(Light.BRIGHT):
-                return ev.CommandArrived(Command(command_id="reset", order=ResetAlarm(alarm=alarm[0])))
-            case WriteJournal(reason="alarm closed"):
-                ended.set()
-            case _:
-                pass
-        return None
-
-    world = World(centre)
+    world = World()
     moments = iter(Moment(number / 10, 1.8e9, ClockQuality.KEPT) for number in range(10**6))
     journal = Journal(tmp_path, TRIGGERS, "0.1.0")
     runtime = Runtime(LocalUnit(TRIGGERS), [world, Overheard(journal, world)], lambda: next(moments), journal, Still())
@@ -269,7 +265,7 @@ def test_a_replay_decides_as_the_life_did(tmp_path: Path) -> None:
         ev.TriggerActivated("cord"),
     ):
         runtime.report(event)
-    assert ended.wait(WAIT_S)
+    assert world.ended.wait(WAIT_S)
     runtime.stop()
     life.join(WAIT_S)
 

@@ -54,5 +54,13 @@ def test_a_folder_that_cannot_be_used_keeps_nobody_from_starting(tmp_path: Path)
     assert live(in_the_way, "boot-1") is StartCause.UNKNOWN
 
 
+def test_to_claim_the_folder_leaves_no_mark(tmp_path: Path) -> None:
+    live(tmp_path, "boot-1")
+    visitor = Lifetime(tmp_path, "boot-2")
+    visitor.claim()
+    visitor.end()
+    assert live(tmp_path, "boot-2") is StartCause.POWER_ON
+
+
 def test_the_machine_names_its_boot() -> None:
     assert boot_id() == boot_id() != ""

@@ -1,0 +1,215 @@
+"""Puts the unit together: settings to doors, opened in order, closed in reverse.
+
+Rules: the only place that chooses adapters. Buttons are opened before the line: a press is taken from the first moment
+on. The watchdog comes last, for it tells the service manager that all others are open.
+"""
+
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from device.adapters.broker import Broker, BrokerSettings, CentreAddress
+from device.adapters.broker.tls import client_context
+from device.adapters.clock import Clock
+from device.adapters.health import Health
+from device.adapters.indicators import Indicators
+from device.adapters.lifetime import AlreadyRunningError, Lifetime, boot_id
+from device.adapters.outbox import Outbox
+from device.adapters.power import MainsInput
+from device.adapters.prompts import AlsaPlayer, Player, Prompts
+from device.adapters.trigger_button import Input, TriggerButtons
+from device.adapters.watchdog import Watchdog
+from device.config import Centre, ConfigError, Contact, Settings
+from device.core import events as ev
+from device.core.effects import Effect
+from device.core.moment import Moment
+from device.core.triggers import CANCEL
+from device.core.unit import LocalUnit
+from device.journal import Entry, Journal, Step
+from device.pins import Kind, Pin, load_pins
+from device.ports import Adapter
+from device.prompts.manifest import AUDIO
+from device.runtime import Core, Runtime
+
+OUTBOX = "outbox.sqlite3"
+JOURNAL = "journal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitutes:
+    """What takes the place of a part, where a home is only played; None: the real one."""
+
+    pin_factory: Any = None
+    """gpiozero's; only adapters know the library."""
+    player: Player | None = None
+    power: Adapter | None = None
+    further: tuple[Adapter, ...] = ()
+    boot_id: str | None = None
+    watch: Callable[[Step], None] | None = None
+    """Told of every step, on the loop's thread, before its effects are performed."""
+
+
+THE_REAL_HOME = Substitutes()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A unit, put together and not started."""
+
+    core: LocalUnit
+    adapters: tuple[Adapter, ...]
+    clock: Callable[[], Moment]
+    lifetime: Lifetime
+    software: str
+    epoch: str
+    boot_id: str
+    outbox: Outbox
+    runtime: Runtime
+
+    def run(self) -> None:
+        """Live until `stop`. Raises AlreadyRunningError where another unit has the data folder."""
+        cause = self.lifetime.begin()
+        try:
+            left = self.outbox.load()
+            self.runtime.run(
+                ev.Started(self.epoch, self.boot_id, cause, self.software, left.waiting, left.more, left.open_alarm)
+            )
+        finally:
+            self.lifetime.end()
+
+    def is_alone(self) -> bool:
+        """Take the data folder, until `lifetime.end`; tell whether no other unit has it."""
+        try:
+            self.lifetime.claim()
+        except AlreadyRunningError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Ask the unit to end; returns at once, from any thread."""
+        self.runtime.stop()
+
+
+def build(settings: Settings, substitutes: Substitutes = THE_REAL_HOME) -> Program:
+    """Return the unit that these settings describe. Raises ConfigError."""
+    software = software_version()
+    epoch = secrets.token_hex(8)
+    boot = substitutes.boot_id or boot_id() or epoch
+    triggers = tuple(trigger.trigger() for trigger in settings.triggers)
+    unit = LocalUnit(triggers)
+    watchdog = Watchdog()
+    outbox = Outbox(settings.data_dir / OUTBOX, watchdog)
+    journal = Journal(settings.data_dir / JOURNAL, triggers, software)
+    pins = {pin.name: pin for pin in load_pins()}
+    factory = substitutes.pin_factory
+    doors: tuple[Adapter, ...] = (
+        journal,
+        outbox,
+        Indicators(_pin(pins, "light_pin", settings.light_pin, Kind.OUTPUT).bcm, factory),
+        Prompts(AUDIO, settings.language, substitutes.player or AlsaPlayer(settings.sound_device)),
+        *_power(settings, pins, substitutes),
+        TriggerButtons(_inputs(settings, pins), watchdog, factory),
+        *substitutes.further,
+        Health(settings.data_dir),
+        Broker(broker_settings(settings), epoch),
+        watchdog,
+    )
+    clock = Clock()
+    core: Core = unit if substitutes.watch is None else _Watched(unit, substitutes.watch)
+    runtime = Runtime(core, doors, clock, journal, watchdog)
+    lifetime = Lifetime(settings.data_dir, boot)
+    return Program(unit, doors, clock, lifetime, software, epoch, boot, outbox, runtime)
+
+
+def software_version() -> str:
+    """Return the version of the installed program."""
+    try:
+        return metadata.version("poga")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def broker_settings(settings: Settings) -> BrokerSettings:
+    """Return the centres as the broker's door takes them. Raises ConfigError."""
+    addresses = []
+    for number, centre in enumerate(settings.centres):
+        try:
+            addresses.append(_address(centre, settings.unit_id))
+        except (ValueError, ConfigError) as error:
+            raise ConfigError(f"centres[{number}]: {error}") from None
+    return BrokerSettings(settings.unit_id, tuple(addresses), settings.keepalive_s)
+
+
+def knock(settings: Settings, number: int, timeout_s: float) -> str:
+    """Connect to a centre as the unit would, and say nothing; return what was met. Raises OSError, AdapterError."""
+    centre = broker_settings(settings).centres[number]
+    with socket.create_connection((centre.host, centre.port), timeout_s) as line:
+        if not centre.tls:
+            return "not encrypted"
+        with client_context(centre).wrap_socket(line, server_hostname=centre.host) as secured:
+            return f"{secured.version()}, certificate for {centre.host} believed"
+
+
+def _address(centre: Centre, unit_id: str) -> CentreAddress:
+    password = centre.read_password()
+    return CentreAddress(
+        host=centre.host,
+        port=centre.port,
+        tls=centre.tls,
+        ca_file=centre.ca_file,
+        cert_file=centre.cert_file,
+        key_file=centre.key_file,
+        username=centre.username or (unit_id if password is not None else None),
+        password=password,
+    )
+
+
+def _inputs(settings: Settings, pins: dict[str, Pin]) -> tuple[Input, ...]:
+    inputs = []
+    for number, trigger in enumerate(settings.triggers):
+        if trigger.pin:
+            pin = _pin(pins, f"triggers[{number}].pin", trigger.pin, Kind.INPUT)
+            inputs.append(Input(trigger.id, pin.bcm, trigger.contact or _contact(pin)))
+    if settings.cancel_pin:
+        pin = _pin(pins, "cancel_pin", settings.cancel_pin, Kind.INPUT)
+        inputs.append(Input(CANCEL, pin.bcm, _contact(pin), is_cancel=True))
+    return tuple(inputs)
+
+
+def _power(settings: Settings, pins: dict[str, Pin], substitutes: Substitutes) -> Sequence[Adapter]:
+    if substitutes.power is not None:
+        return (substitutes.power,)
+    if not settings.mains_pin:
+        return ()
+    return (MainsInput(_pin(pins, "mains_pin", settings.mains_pin, Kind.INPUT).bcm, substitutes.pin_factory),)
+
+
+def _pin(pins: dict[str, Pin], key: str, name: str, kind: Kind) -> Pin:
+    pin = pins.get(name)
+    if pin is None or pin.kind is not kind:
+        allowed = ", ".join(other.name for other in pins.values() if other.kind is kind)
+        raise ConfigError(f"{key}: {name!r} is no {kind} in hardware/pins.csv; allowed: {allowed}")
+    return pin
+
+
+def _contact(pin: Pin) -> Contact:
+    return pin.contact or Contact.NORMALLY_OPEN
+
+
+class _Watched:
+    """A core whose every step somebody is told of."""
+
+    def __init__(self, unit: LocalUnit, watch: Callable[[Step], None]) -> None:
+        """Watch over a unit."""
+        self._unit = unit
+        self._watch = watch
+        self.next_deadline = unit.next_deadline
+
+    def handle(self, event: ev.Event, now: Moment) -> list[Effect]:
+        """Let the unit decide, and tell."""
+        effects = self._unit.handle(event, now)
+        self._watch(Step(Entry(event, now), tuple(effects), self._unit.alarm.state))
+        return effects
