@@ -1,0 +1,226 @@
+"""One virtual home: the unit's program with everything that is around it in a real one, and a hand on each thing.
+
+Rules: a hand does what a hand could do in the home: press, pull, plug, cut, break. A unit without mains and with an
+empty battery is dark, and begins a new life when the mains are back; what its disk holds is still there.
+"""
+
+import logging
+import secrets
+import threading
+from typing import Any
+
+from device.adapters.power import SimulatedPower
+from device.adapters.prompts import SaidAloud, Sound, Utterance
+from device.app import Program, Substitutes, build
+from device.config import Settings, TriggerSettings
+from device.pins import load_pins
+from device.ports import PermanentAdapterError
+from device.simulator.line import Line
+from device.simulator.pins import HomePins
+from device.simulator.radio import Radio
+from device.simulator.seen import Seen
+from device.wire.vocabulary import DeviceType, LocationCode
+
+log = logging.getLogger(__name__)
+
+LONGEST_STOP_S = 10.0
+
+TRIGGERS = (
+    TriggerSettings(id="button", name="Hallway button", pin="button", location_code=LocationCode.HALL.value),
+    TriggerSettings(id="pull_cord", name="Bathroom cord", pin="pull_cord", location_code=LocationCode.BATHROOM.value),
+    TriggerSettings(
+        id="pendant",
+        name="Worn pendant",
+        device_type=DeviceType.PERSONAL_TRIGGER.value,
+        location_code=LocationCode.HOME.value,
+        pre_alarm_s=8,
+    ),
+)
+"""What a virtual home has to press. The pendant is pressed by mistake most often, so it has a pre-alarm."""
+
+
+class NoSuchTriggerError(KeyError):
+    """The home has no trigger of that id."""
+
+
+class VirtualHome:
+    """The unit, its wires and its surroundings."""
+
+    def __init__(self, settings: Settings, line: Line) -> None:
+        """Furnish the home; the unit is not plugged in yet."""
+        self.settings = settings
+        self._line = line
+        self._pins = HomePins()
+        self._power = SimulatedPower()
+        self._radio = Radio()
+        self._voice = Loudspeaker()
+        self._seen = Seen({trigger.id: trigger.trigger() for trigger in settings.triggers})
+        self._bcm = {pin.name: pin.bcm for pin in load_pins()}
+        self._triggers = {trigger.id: trigger for trigger in settings.triggers}
+        self._down: set[str] = set()
+        self._program: Program | None = None
+        self._life: threading.Thread | None = None
+        self._power_lock = threading.Lock()
+
+    # --- hands ---
+
+    def press(self, trigger_id: str, is_down: bool) -> None:
+        """Press a trigger, or let go of it. Raises NoSuchTriggerError."""
+        trigger = self._triggers.get(trigger_id)
+        if trigger is None:
+            raise NoSuchTriggerError(f"there is no trigger {trigger_id!r}; there are {', '.join(self._triggers)}")
+        if trigger.pin:
+            self._pins.at(self._bcm[trigger.pin]).ground(is_down)
+        else:
+            self._radio.hear(trigger_id, is_down)
+        self._hold(trigger_id, is_down)
+
+    def cancel(self, is_down: bool) -> None:
+        """Press cancel, or let go of it."""
+        self._pins.at(self._bcm[self.settings.cancel_pin]).ground(is_down)
+        self._hold("cancel", is_down)
+
+    def supply(self, mains: bool | None = None, battery_percent: float | None = None) -> None:
+        """Plug the mains in or out, charge or drain the battery; None: as it is. Takes as long as the unit does."""
+        with self._power_lock:
+            before = self._power.reading
+            mains = before.mains is True if mains is None else mains
+            percent = before.battery_percent if battery_percent is None else battery_percent
+            self._power.set(mains, percent or 0.0)
+            if not mains and not percent:
+                self._end()
+            elif self._life is None:
+                self._begin()
+
+    def plug_in(self) -> None:
+        """Let the unit live."""
+        self.supply(mains=True)
+
+    def unplug(self) -> None:
+        """Let the unit end, in good order."""
+        with self._power_lock:
+            self._end()
+
+    def mute(self, is_broken: bool) -> None:
+        """Unplug the loudspeaker, or plug it in."""
+        self._voice.is_broken = is_broken
+
+    def break_lamp(self, is_broken: bool) -> None:
+        """Break the lamp off, or mend it."""
+        self._pins.at(self._bcm[self.settings.light_pin]).is_broken = is_broken
+
+    # --- eyes ---
+
+    @property
+    def brightness(self) -> float:
+        """How bright the lamp shines, 0 to 1."""
+        return round(self._pins.at(self._bcm[self.settings.light_pin]).level(), 3)
+
+    def sound(self, number: int) -> bytes | None:
+        """Return what is heard of an utterance, None where it is too long ago."""
+        return self._voice.sound(number)
+
+    def plain(self) -> dict[str, Any]:
+        """Return all there is to see and hear, as JSON can hold it."""
+        power = self._power.reading
+        lamp = self._pins.at(self._bcm[self.settings.light_pin])
+        return {
+            "unit_id": self.settings.unit_id,
+            "language": self.settings.language,
+            "is_on": self._life is not None,
+            "triggers": {trigger.id: trigger.name for trigger in self.settings.triggers},
+            "down": sorted(self._down),
+            "mains": power.mains,
+            "battery_percent": power.battery_percent,
+            "network": self._line.is_whole,
+            "loudspeaker": not self._voice.is_broken,
+            "lamp": not lamp.is_broken,
+            "brightness": self.brightness,
+            "words": self._voice.last(),
+            **self._seen.plain(),
+        }
+
+    # --- the unit's life ---
+
+    def _begin(self) -> None:
+        self._seen.begin_anew()
+        self._program = build(
+            self.settings,
+            Substitutes(
+                pin_factory=self._pins,
+                player=self._voice,
+                power=self._power,
+                further=(self._radio,),
+                boot_id=secrets.token_hex(8),
+                watch=self._seen.take,
+            ),
+        )
+        self._life = threading.Thread(target=self._live, args=(self._program,), name="unit", daemon=True)
+        self._life.start()
+
+    def _live(self, program: Program) -> None:
+        try:
+            program.run()
+        except Exception:
+            log.critical("the unit's program has ended", exc_info=True)
+
+    def _end(self) -> None:
+        program, self._program = self._program, None
+        life, self._life = self._life, None
+        if program is not None and life is not None:
+            program.stop()
+            life.join(LONGEST_STOP_S)
+            self._voice.fall_silent()
+            self._seen.begin_anew()
+
+    def _hold(self, what: str, is_down: bool) -> None:
+        self._down.add(what) if is_down else self._down.discard(what)
+
+
+class Loudspeaker:
+    """Keeps what is said, for the page to show and play."""
+
+    def __init__(self) -> None:
+        """Be silent."""
+        self.is_broken = False
+        self._aloud = SaidAloud(self._say)
+        self._lock = threading.Lock()
+        self._number = 0
+        self._last: Utterance | None = None
+
+    def begin(self, utterance: Utterance) -> Sound:
+        """Say it. Raises PermanentAdapterError while it is broken."""
+        self._refuse_if_broken()
+        return self._aloud.begin(utterance)
+
+    def probe(self) -> Sound:
+        """Say nothing. Raises PermanentAdapterError while it is broken."""
+        self._refuse_if_broken()
+        return self._aloud.probe()
+
+    def last(self) -> dict[str, Any] | None:
+        """Return what was said last, None where nothing was."""
+        with self._lock:
+            if self._last is None:
+                return None
+            said = self._last
+            return {"number": self._number, "prompt": said.prompt, "language": said.language, "text": said.words}
+
+    def sound(self, number: int) -> bytes | None:
+        """Return the sound of the last utterance, if that is its number."""
+        with self._lock:
+            return self._last.wav if self._last is not None and number == self._number else None
+
+    def fall_silent(self) -> None:
+        """Forget what was said: the unit is dark."""
+        with self._lock:
+            self._last = None
+
+    def _say(self, utterance: Utterance) -> None:
+        with self._lock:
+            self._number += 1
+            self._last = utterance
+
+    def _refuse_if_broken(self) -> None:
+        if self.is_broken:
+            raise PermanentAdapterError("the loudspeaker is unplugged; plug it in")
