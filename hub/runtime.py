@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from hub.core import events as ev
-from hub.core.effects import ALL_EFFECTS, Acknowledge, Effect, Save, SendReceipt
+from hub.core.effects import ALL_EFFECTS, Acknowledge, Effect, PublishCentre, Save, SendReceipt
 from hub.core.moment import Moment
 from hub.core.records import Record
 from hub.ports import Adapter, AdapterError, PermanentAdapterError, Store
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 1.0
 LARGEST_BATCH = 2_000
+QUIET = (ev.HeartbeatsArrived, ev.DeadlineReached, PublishCentre, Acknowledge)
+"""What comes all the time and tells nothing: logged only for whoever looks for it."""
 
 
 class Core(Protocol):
@@ -120,7 +122,7 @@ class Runtime:
         now = self._clock()
         effects: list[Effect] = []
         for event in batch:
-            log.debug("event %r", event)
+            log.log(logging.DEBUG if isinstance(event, QUIET) else logging.INFO, "event %r", event)
             effects += self._decide(event, now)
         self._unsaved += [effect.record for effect in effects if isinstance(effect, Save)]
         self._held += [effect for effect in effects if isinstance(effect, SendReceipt | Acknowledge)]
@@ -166,7 +168,7 @@ class Runtime:
 
     def _perform(self, effect: Effect) -> None:
         adapter = self._door[type(effect)]
-        log.debug("effect %r", effect)
+        log.log(logging.DEBUG if isinstance(effect, QUIET) else logging.INFO, "effect %r", effect)
         try:
             adapter.perform(effect)
         except AdapterError as error:

@@ -56,7 +56,7 @@ class UnreadableArrived:
     topic: str
     unit_id: str
     urgency: Urgency
-    payload: bytes
+    payload: bytes = field(repr=False)
     problem: str
     detail: str
     token: int = 0
@@ -124,7 +124,7 @@ class OperatorActed:
     operator: str
     incident_id: int
     act: Act
-    text: str = ""
+    text: str = field(default="", repr=False)
     outcome: Outcome | None = None
 
 

@@ -1,9 +1,10 @@
 """What the centre keeps: one frozen record a table row. The store saves them, the console reads them.
 
-A record is saved whole; saving one that exists replaces it. Times are Unix seconds by the centre's clock.
+A record is saved whole; saving one that exists replaces it. Times are Unix seconds by the centre's clock. What is
+personal or secret stands in no `repr`, and so in no log.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from device.wire.messages import Message, MessageKey, Order
@@ -113,7 +114,7 @@ class TimelineEntry:
     at_s: float
     kind: EntryKind
     actor: str = ""
-    text: str = ""
+    text: str = field(default="", repr=False)
     age_s: float | None = None
 
 
@@ -134,7 +135,7 @@ class UnreadableMessage:
     """What could not be read, as it came (bounded)."""
 
     topic: str
-    payload: bytes
+    payload: bytes = field(repr=False)
     problem: str
     detail: str
     received_s: float
@@ -179,9 +180,9 @@ class Premises:
     """A home."""
 
     premises_id: int
-    address: str
-    key_location: str = ""
-    notes: str = ""
+    address: str = field(repr=False)
+    key_location: str = field(default="", repr=False)
+    notes: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +191,10 @@ class Client:
 
     client_id: int
     premises_id: int
-    name: str
-    phone: str = ""
+    name: str = field(repr=False)
+    phone: str = field(default="", repr=False)
     language: str = "en"
-    notes: str = ""
+    notes: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class Operator:
     """Somebody who may sign in. `password_hash` is argon2's; `role` leaves room for the finer ones to come."""
 
     name: str
-    password_hash: str
+    password_hash: str = field(repr=False)
     role: str = "operator"
     language: str = "en"
     is_active: bool = True
@@ -211,7 +212,7 @@ class Operator:
 class Session:
     """A signed-in browser. Only the hash of its token is kept."""
 
-    token_hash: str
+    token_hash: str = field(repr=False)
     operator: str
     opened_s: float
     expires_s: float
