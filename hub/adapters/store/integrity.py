@@ -102,7 +102,7 @@ def _examine_open(connection: sqlite3.Connection, path: Path) -> Finding:
     if not applied(connection, MAIN):
         return Finding(Health.BROKEN, "it is a database, but not Poga's")
     (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    return Finding(Health.GOOD) if problem == "ok" else Finding(Health.BROKEN, problem)
+    return Finding(Health.GOOD) if problem == "ok" else Finding(Health.BROKEN, problem.splitlines()[-1])
 
 
 def _size(path: Path) -> int:

@@ -21,7 +21,10 @@ from hub.adapters.store.reader import SqliteReader
 from hub.adapters.store.reserve import Reserve
 from hub.adapters.store.troubles import Part, Troubles
 from hub.adapters.store.upkeep import Upkeep
-from hub.ports import AdapterError
+from hub.ports import AdapterError, PermanentAdapterError
+
+OLDEST_SQLITE = (3, 38, 0)
+"""The first one that has both strict tables and JSON in every build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,12 @@ def open_store(folder: Path, wall: Callable[[], float] = time.time) -> OpenStore
     """Open the store in `folder`, make it where there is none.
 
     Raises:
-        PermanentAdapterError: another program uses the folder, or there can be no folder.
+        PermanentAdapterError: another program uses the folder, there can be no folder, or SQLite is too old.
         StoreFromTheFutureError: a later release has written the main file.
     """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(map(str, OLDEST_SQLITE))
+        raise PermanentAdapterError(f"SQLite {wanted} or later is needed, this Python has {sqlite3.sqlite_version}")
     places = Places(folder)
     troubles = Troubles()
     reserve = Reserve(places.reserve)

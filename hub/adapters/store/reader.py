@@ -115,11 +115,14 @@ class SqliteReader:
         return homes[0] if homes else None
 
     def homes(self, search: str = "", limit: int = 200) -> list[HomeView]:
-        """Return homes whose unit, address, client, phone or notes hold every word of `search`, by address."""
+        """Return homes whose unit, address, client, phone or notes hold every word of `search`.
+
+        They come by address, units without a home last.
+        """
         words = words_of(search)[:WORDS_LOOKED_FOR]
         where = " AND ".join([_WORD_IS_THERE] * len(words)) or "TRUE"
         cells = [cell for word, digits in words for cell in (word, word, word, digits)]
-        return self._homes(f"WHERE {where} ORDER BY p.search, t.unit_id LIMIT ?", (*cells, limit))
+        return self._homes(f"WHERE {where} ORDER BY p.search IS NULL, p.search, t.unit_id LIMIT ?", (*cells, limit))
 
     def premises(self, premises_id: int) -> Premises | None:
         """Return a home's premises."""

@@ -7,19 +7,24 @@ import stat
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from hub.adapters.store import OpenStore, Places, connections, main, open_store
+from hub.adapters.store import MainStore, OpenStore, Places, connections, main, open_store
 from hub.adapters.store.backups import back_up
+from hub.adapters.store.connections import Durability
 from hub.adapters.store.migrations import open_main
+from hub.adapters.store.reserve import Reserve
+from hub.adapters.store.troubles import Troubles
 from hub.core.events import AdapterFailed, AdapterRecovered, Event
 from hub.core.records import IncidentState, Record, Session
 from hub.ports import PermanentAdapterError, TransientAdapterError
 from tests.hub.adapters.store import samples
+from tests.hub.adapters.store.power_cut import Disk, PowerCutError
 
 
 def change(folder: Path, statement: str) -> None:
@@ -217,11 +222,43 @@ def test_the_files_are_their_owners_alone(store: OpenStore, folder: Path) -> Non
     assert {stat.S_IMODE(path.stat().st_mode) for path in (*files, backup.path)} == {0o600}
 
 
+def lost_in_a_power_cut(folder: Path, seed: int, durability: Durability) -> int:
+    """Save until the power is cut at a random write; return how many presses that were committed are gone."""
+    places, random = Places(folder), Random(seed)
+    open_store(folder).close()
+    disk = Disk(f"disk {seed}", random, writes_left=random.randrange(3, 1_000))
+    store, committed = MainStore(places, Troubles(), Reserve(places.reserve)), 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections.sqlite3, "connect", disk.connect)  # type: ignore[attr-defined]
+        patch.setattr(main, "open_main", lambda path: connections.connect_writer(path, durability, wal_pages=20))
+        with suppress(PowerCutError):
+            for number in range(1, 1_000_000):
+                store.save(samples.press(number))
+                committed = number
+        with suppress(PowerCutError):
+            store.close()
+    disk.unregister()
+    with closing(open_store(folder)) as again:
+        assert again.trouble is None
+        kept = {incident.incident_id for incident in again.main.load_snapshot().incidents}
+        return len(set(range(1, committed + 1)) - kept)
+
+
+@pytest.mark.parametrize(
+    ("durability", "loses"), [(Durability.POWER_CUT, False), (Durability.CRASH, True)], ids=["full", "normal"]
+)
+def test_a_power_cut_takes_nothing_that_was_committed(tmp_path: Path, durability: Durability, loses: bool) -> None:
+    """The second case shows that the disk of this test does forget."""
+    lost = [lost_in_a_power_cut(tmp_path / str(seed), seed, durability) for seed in range(20)]
+    assert any(lost) is loses
+
+
 KILLED = """
 import sys
 from pathlib import Path
 from hub.adapters.store import open_store
 from tests.hub.adapters.store import samples
+from tests.hub.adapters.store.power_cut import Disk, PowerCutError
 store = open_store(Path(sys.argv[1]))
 for number in range(1, 1_000_000):
     store.main.save(samples.press(number))

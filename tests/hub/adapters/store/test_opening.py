@@ -130,3 +130,9 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_the_port(tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(PermanentAdapterError, match="file"):
         open_store(tmp_path / "file" / "centre")
+
+
+def test_a_library_that_is_too_old_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "OLDEST_SQLITE", (99, 1, 0))
+    with pytest.raises(PermanentAdapterError, match=r"SQLite 99\.1\.0 or later is needed, this Python has 3\."):
+        open_store(folder)

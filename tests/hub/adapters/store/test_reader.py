@@ -81,8 +81,8 @@ def test_a_home_is_the_unit_its_premises_and_who_lives_there(store: OpenStore) -
 @pytest.mark.parametrize(
     ("search", "units"),
     [
-        ("", ["unit-3", "unit-1", "unit-2"]),
-        ("   ", ["unit-3", "unit-1", "unit-2"]),
+        ("", ["unit-1", "unit-2", "unit-3"]),
+        ("   ", ["unit-1", "unit-2", "unit-3"]),
         ("unit-2", ["unit-2"]),
         ("SHELF", ["unit-3"]),
         ("abelu", ["unit-1"]),
@@ -107,7 +107,7 @@ def test_homes_are_found_by_every_word(store: OpenStore, search: str, units: lis
 def test_homes_are_limited_and_a_long_search_is_cut(store: OpenStore) -> None:
     store.main.save(REGISTER)
     assert len(store.reader.homes(limit=2)) == 2
-    assert found(store, "unit " * 2_000) == ["unit-3", "unit-1", "unit-2"]
+    assert found(store, "unit " * 2_000) == ["unit-1", "unit-2", "unit-3"]
 
 
 def test_what_was_edited_is_found_by_its_new_text_alone(store: OpenStore) -> None:
