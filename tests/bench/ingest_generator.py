@@ -4,8 +4,9 @@ A process of its own, so that it never competes for the centre's interpreter loc
 
     python -m tests.bench.ingest_generator --port 1883 --units 10000 --rate 5000 --seconds 10 --alarms 20
 
-Rules: heartbeats are encoded before the clock starts and written as MQTT 3.1.1 packets (QoS 0) straight into a socket,
-so that a generator costs a fraction of what it loads. The outcome is one line of JSON.
+Rules: heartbeats are encoded before the clock starts and written as MQTT 3.1.1 packets straight into a socket, so that
+a generator costs a fraction of what it loads. At QoS 1 every unit has a packet id of its own, and the broker's
+acknowledgements are counted. The outcome is one line of JSON.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -30,6 +31,10 @@ from device.wire.vocabulary import ClockQuality, DeviceType, StatusCode
 
 TICK_S = 0.005
 KEEPALIVE_S = 3600
+MOST_UNITS = 65_535
+"""Each has a packet id."""
+PUBACK_BYTES = 4
+ACKNOWLEDGED_WITHIN_S = 10.0
 PROBES = 100
 RECEIPTS_WITHIN_S = 10.0
 
@@ -46,14 +51,20 @@ class Load:
     rate: float
     seconds: float
     alarms: float
+    qos: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was sent, and how long receipts took, in milliseconds."""
+    """What was sent, what the broker acknowledged (QoS 1), and how long receipts took, in milliseconds.
 
+    `began_s` is monotonic, of the moment before the first heartbeat.
+    """
+
+    began_s: float
     heartbeats: int
     heartbeats_per_s: float
+    acknowledged: int
     alarms: int
     receipts: int
     receipt_p50_ms: float | None
@@ -130,13 +141,15 @@ def generate(load: Load) -> Outcome:
     alarms = threading.Thread(target=probe.run, name="alarm-probe")
     if load.alarms:
         alarms.start()
-    count, took_s = _send_heartbeats(load)
+    began_s, took_s, count, acknowledged = _send_heartbeats(load)
     if load.alarms:
         alarms.join()
     took_ms = sorted(each_s * 1000 for each_s in probe.took_s)
     return Outcome(
+        began_s=began_s,
         heartbeats=count,
         heartbeats_per_s=round(count / took_s, 1),
+        acknowledged=acknowledged,
         alarms=probe.sent,
         receipts=len(took_ms),
         receipt_p50_ms=round(statistics.median(took_ms), 2) if took_ms else None,
@@ -145,14 +158,15 @@ def generate(load: Load) -> Outcome:
     )
 
 
-def _send_heartbeats(load: Load) -> tuple[int, float]:
-    """Send for as long as the load lasts; return how many, and in what time."""
-    packets = [_publish_packet(f"bench-{number:06d}") for number in range(load.units)]
+def _send_heartbeats(load: Load) -> tuple[float, float, int, int]:
+    """Send for as long as the load lasts; return from when, for how long, how many, and how many were acknowledged."""
+    packets = [_publish_packet(f"bench-{number:06d}", load.qos, number + 1) for number in range(load.units)]
     count = 0
     with closing(socket.create_connection((load.host, load.port))) as sock:
         sock.sendall(_connect_packet(load))
         if sock.recv(4)[3:] != b"\0":
             raise PermissionError("the broker refuses the generator: see --username and --password")
+        acknowledgements = Acknowledgements(sock)
         began_s = time.monotonic()
         while (gone_s := time.monotonic() - began_s) < load.seconds:
             due = int(load.rate * gone_s) if load.rate else count + 500
@@ -160,7 +174,30 @@ def _send_heartbeats(load: Load) -> tuple[int, float]:
             count = max(count, due)
             if load.rate:
                 time.sleep(TICK_S)
-        return count, time.monotonic() - began_s
+        took_s = time.monotonic() - began_s
+        return began_s, took_s, count, acknowledgements.wait_for(count if load.qos else 0)
+
+
+class Acknowledgements:
+    """Counts what the broker acknowledges, in a thread of its own."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        """Read from `sock` until it is closed."""
+        self._sock = sock
+        self._bytes = 0
+        threading.Thread(target=self._read, name="acknowledgements", daemon=True).start()
+
+    def wait_for(self, count: int) -> int:
+        """Return how many came, at the latest after `ACKNOWLEDGED_WITHIN_S`."""
+        end_s = time.monotonic() + ACKNOWLEDGED_WITHIN_S
+        while self._bytes < count * PUBACK_BYTES and time.monotonic() < end_s:
+            time.sleep(TICK_S)
+        return self._bytes // PUBACK_BYTES
+
+    def _read(self) -> None:
+        with suppress(OSError):
+            while piece := self._sock.recv(65_536):
+                self._bytes += len(piece)
 
 
 def _heartbeat() -> bytes:
@@ -179,8 +216,9 @@ def _heartbeat() -> bytes:
     return codec.encode(heartbeat)
 
 
-def _publish_packet(unit_id: str) -> bytes:
-    return _packet(0x30, _text(topics.unit_topic(unit_id, Leaf.HEARTBEAT)) + _heartbeat())
+def _publish_packet(unit_id: str, qos: int, packet_id: int) -> bytes:
+    topic = _text(topics.unit_topic(unit_id, Leaf.HEARTBEAT))
+    return _packet(0x30 | qos << 1, topic + (struct.pack("!H", packet_id) if qos else b"") + _heartbeat())
 
 
 def _connect_packet(load: Load) -> bytes:
@@ -222,7 +260,11 @@ def main() -> None:
     parser.add_argument(
         "--alarms", type=float, default=0, help="alarms a second beside them, timed until their receipts"
     )
-    print(json.dumps(asdict(generate(Load(**vars(parser.parse_args()))))))
+    parser.add_argument("--qos", type=int, choices=(0, 1), default=0, help="of the heartbeats; units send at 0")
+    options = parser.parse_args()
+    if not 1 <= options.units <= MOST_UNITS:
+        parser.error(f"--units: from 1 to {MOST_UNITS}")
+    print(json.dumps(asdict(generate(Load(**vars(options))))))
 
 
 if __name__ == "__main__":
