@@ -2,20 +2,20 @@
 
 The whole truth is `TRANSITIONS`; the diagram in the README is drawn from it. A signal is what an event means to the
 alarm: `core/unit.py` turns events into signals. Nothing but the operator's reset ends a raised alarm; a cancel
-is told to the operator and changes nothing.
+is told to the operator and changes nothing. A press that the operator could not know of outlives the reset.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import get_args
+from typing import Any, get_args
 
 from device.core.effects import Effect, Prompt, SaveAlarm, Speak, WriteJournal
 from device.core.moment import Moment
-from device.core.outgoing import AlarmRecord
+from device.core.outgoing import AlarmRecord, Outgoing
 from device.core.transmission import Transmission
 from device.core.triggers import Trigger, Triggers
-from device.wire.messages import AlarmJoined, AlarmRaised, AlarmWithdrawn, CancelPressed, MessageKey, OpenAlarm
+from device.wire.messages import AlarmJoined, AlarmRaised, AlarmWithdrawn, Body, CancelPressed, MessageKey, OpenAlarm
 from device.wire.vocabulary import Rung, Urgency
 
 
@@ -73,7 +73,15 @@ class ResetOrdered:
     """The operator has closed this alarm."""
 
 
-Signal = Pressed | PressedTentatively | Cancelled | PreAlarmOver | Received | Answered | Requeued | ResetOrdered
+@dataclass(frozen=True, slots=True)
+class ResetOvertaken:
+    """The operator has closed this alarm, and the last press of this trigger has not reached the centre yet."""
+
+    trigger: Trigger
+
+
+Press = Pressed | PressedTentatively
+Signal = Press | Cancelled | PreAlarmOver | Received | Answered | Requeued | ResetOrdered | ResetOvertaken
 ALL_SIGNALS: tuple[type, ...] = get_args(Signal)
 
 
@@ -97,15 +105,25 @@ class AlarmSequence:
         return action(self, signal, now)
 
     def resume(self, record: AlarmRecord, now: Moment) -> list[Effect]:
-        """Go on with the alarm of an earlier life.
+        """Go on with the alarm of an earlier life, unless one is open.
 
         One that was in its pre-alarm is raised: somebody pressed, and nobody withdrew it. One whose message is not
         waiting though no receipt is known is sent again under its old key: the centre folds what it has already.
         """
+        if self.state is not State.NORMAL:
+            return []
         self._record = record
         self.state = _STATES[record.rung or Rung.RAISED]
         if record.rung is None or (record.rung is Rung.RAISED and not self._mail.waits_for(record.key)):
             return self._raise(record, now)
+        return []
+
+    def adopt(self, waiting: tuple[Outgoing, ...], now: Moment) -> list[Effect]:
+        """Go on with an alarm that waits to be received though its record is lost, or could not be read in time."""
+        for message in reversed(waiting):
+            if isinstance(message.body, AlarmRaised) and self.state is State.NORMAL:
+                record = AlarmRecord(message.key, Rung.RAISED, message.body.trigger.trigger_id)
+                return [*self.resume(record, now), self.kept()]
         return []
 
     def next_deadline(self) -> float | None:
@@ -122,57 +140,64 @@ class AlarmSequence:
             return None
         return OpenAlarm(alarm=self._record.key, rung=self._record.rung)
 
+    def has_unheard_press(self) -> bool:
+        """Tell whether a press during the open alarm has not reached the centre yet."""
+        return self._record is not None and self._mail.unheard_press(self._record.key) is not None
+
+    def reset_ordered(self) -> Signal:
+        """Return what the operator's reset means at this moment."""
+        press = self._mail.unheard_press(self._open_record().key)
+        return ResetOrdered() if press is None else ResetOvertaken(self._triggers.get(press.trigger_id))
+
     def kept(self) -> SaveAlarm:
         """Return the effect that keeps the alarm as it stands: the disk may have missed its last changes."""
         return SaveAlarm(self._record)
 
     # --- actions of the table ---
 
-    def raise_at_once(self, signal: Signal, now: Moment) -> list[Effect]:
+    def raise_at_once(self, signal: Pressed | ResetOvertaken, now: Moment) -> list[Effect]:
         """Raise an alarm."""
-        effects = self._raise(AlarmRecord(self._mail.next_key(), None, _trigger_of(signal).trigger_id), now)
+        effects = self._raise(AlarmRecord(self._mail.next_key(), None, signal.trigger.trigger_id), now)
         return [*effects, WriteJournal("alarm raised")]
 
-    def hold_back(self, signal: Signal, now: Moment) -> list[Effect]:
+    def hold_back(self, signal: PressedTentatively, now: Moment) -> list[Effect]:
         """Open the pre-alarm; the press is kept, so that even a crash in it calls."""
-        trigger = _trigger_of(signal)
-        self._record = AlarmRecord(self._mail.next_key(), None, trigger.trigger_id)
-        self._pre_alarm_until_s = now.mono_s + trigger.pre_alarm_s
+        self._record = AlarmRecord(self._mail.next_key(), None, signal.trigger.trigger_id)
+        self._pre_alarm_until_s = now.mono_s + signal.trigger.pre_alarm_s
         return [SaveAlarm(self._record)]
 
-    def raise_held(self, signal: Signal, now: Moment) -> list[Effect]:
+    def raise_held(self, signal: Press | PreAlarmOver, now: Moment) -> list[Effect]:
         """Raise what the pre-alarm held back; a press of another trigger is told as well."""
         record = self._open_record()
         effects = self._raise(record, now)
-        if not isinstance(signal, PreAlarmOver) and _trigger_of(signal).trigger_id != record.trigger_id:
+        if not isinstance(signal, PreAlarmOver) and signal.trigger.trigger_id != record.trigger_id:
             effects += self.join(signal, now)
         return [*effects, WriteJournal("alarm raised")]
 
-    def withdraw(self, signal: Signal, now: Moment) -> list[Effect]:
+    def withdraw(self, signal: Cancelled, now: Moment) -> list[Effect]:
         """Call nobody, and report it once."""
         trigger = self._triggers.get(self._open_record().trigger_id)
         self._record = None
         message = self._mail.submit(AlarmWithdrawn(trigger=trigger.info()), Urgency.EVENT, now)
         return [SaveAlarm(None), *message, Speak(Prompt.WITHDRAWN)]
 
-    def join(self, signal: Signal, now: Moment) -> list[Effect]:
+    def join(self, signal: Press, now: Moment) -> list[Effect]:
         """Tell the centre of another press during the open alarm."""
-        trigger = _trigger_of(signal)
+        trigger = signal.trigger
         key = self._open_record().key
-        body = AlarmJoined(alarm=key, trigger=trigger.info(), status_code=trigger.status_code)
-        return self._mail.submit(body, Urgency.ALARM, now)
+        return self._tell(AlarmJoined(alarm=key, trigger=trigger.info(), status_code=trigger.status_code), now)
 
-    def tell_cancel(self, signal: Signal, now: Moment) -> list[Effect]:
+    def tell_cancel(self, signal: Cancelled, now: Moment) -> list[Effect]:
         """Tell the operator that cancel was pressed: a voice still asks whether all is well."""
-        return self._mail.submit(CancelPressed(alarm=self._open_record().key), Urgency.ALARM, now)
+        return self._tell(CancelPressed(alarm=self._open_record().key), now)
 
-    def climb(self, signal: Signal, now: Moment) -> list[Effect]:
+    def climb(self, signal: Received | Answered | Requeued, now: Moment) -> list[Effect]:
         """Note the rung of the state the table led to."""
         record = self._open_record()
         self._record = AlarmRecord(record.key, RUNGS[self.state], record.trigger_id)
         return [SaveAlarm(self._record)]
 
-    def close(self, signal: Signal, now: Moment) -> list[Effect]:
+    def close(self, signal: ResetOrdered, now: Moment) -> list[Effect]:
         """End the alarm and say so."""
         self._record = None
         return [SaveAlarm(None), Speak(Prompt.CLOSED), WriteJournal("alarm closed")]
@@ -186,19 +211,17 @@ class AlarmSequence:
         body = AlarmRaised(trigger=trigger.info(), status_code=trigger.status_code)
         return self._mail.submit(body, Urgency.ALARM, now, record.key, self._record)
 
+    def _tell(self, body: Body, now: Moment) -> list[Effect]:
+        """Tell of a press during the open alarm, unless the centre has yet to hear of many."""
+        return self._mail.submit(body, Urgency.ALARM, now) if self._mail.takes_presses else []
+
     def _open_record(self) -> AlarmRecord:
         if self._record is None:
             raise AssertionError(f"no alarm is kept in state {self.state}")
         return self._record
 
 
-def _trigger_of(signal: Signal) -> Trigger:
-    if isinstance(signal, Pressed | PressedTentatively):
-        return signal.trigger
-    raise AssertionError(f"{type(signal).__name__} names no trigger")
-
-
-Action = Callable[[AlarmSequence, Signal, Moment], list[Effect]]
+Action = Callable[[AlarmSequence, Any, Moment], list[Effect]]
 Row = tuple[State, Action] | None
 """The next state and what to do on the way; None: nothing to do, on purpose."""
 
@@ -212,6 +235,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Answered: None,
         Requeued: None,
         ResetOrdered: None,
+        ResetOvertaken: None,
     },
     State.PRE_ALARM: {
         Pressed: (State.RAISED, AlarmSequence.raise_held),  # a second press means: now
@@ -222,6 +246,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Answered: None,
         Requeued: None,
         ResetOrdered: None,
+        ResetOvertaken: None,
     },
     State.RAISED: {
         Pressed: (State.RAISED, AlarmSequence.join),
@@ -232,6 +257,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Answered: (State.ANSWERED, AlarmSequence.climb),  # the receipt was lost, the order was not
         Requeued: (State.RECEIVED, AlarmSequence.climb),
         ResetOrdered: (State.NORMAL, AlarmSequence.close),
+        ResetOvertaken: (State.RAISED, AlarmSequence.raise_at_once),  # nobody has answered that press
     },
     State.RECEIVED: {
         Pressed: (State.RECEIVED, AlarmSequence.join),
@@ -242,6 +268,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Answered: (State.ANSWERED, AlarmSequence.climb),
         Requeued: None,
         ResetOrdered: (State.NORMAL, AlarmSequence.close),
+        ResetOvertaken: (State.RAISED, AlarmSequence.raise_at_once),
     },
     State.ANSWERED: {
         Pressed: (State.ANSWERED, AlarmSequence.join),
@@ -252,6 +279,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Answered: None,
         Requeued: (State.RECEIVED, AlarmSequence.climb),  # never say "an operator has it" when nobody has
         ResetOrdered: (State.NORMAL, AlarmSequence.close),
+        ResetOvertaken: (State.RAISED, AlarmSequence.raise_at_once),
     },
 }
 RUNGS: dict[State, Rung] = {

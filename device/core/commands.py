@@ -51,7 +51,7 @@ def _judge(order: wire.Order, alarm: al.AlarmSequence) -> Verdict:
         case wire.ResetAlarm():
             if not alarm.is_open_as(order.alarm):
                 return Verdict(CommandOutcome.DONE, "this alarm is not open")
-            return Verdict(CommandOutcome.DONE, signal=al.ResetOrdered())
+            return Verdict(CommandOutcome.DONE, signal=alarm.reset_ordered())
         case wire.SetHeartbeat():
             return Verdict(CommandOutcome.DONE, heartbeat_s=order.interval_s)
         case wire.UnknownOrder():

@@ -1,12 +1,13 @@
 """What the client sees and hears: one table, condition to light and words.
 
 The topmost condition that holds owns the light and the voice. Words come when it becomes the topmost, and again after
-`repeat_s`. Light and words never promise more than the ladder of truth has reached.
+`repeat_s`; they never talk over others. Light and words never promise more than the ladder of truth has reached.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from device.core import timings
 from device.core.effects import Effect, Indicate, Light, Prompt, Speak
 from device.core.moment import Moment
 
@@ -19,8 +20,8 @@ class Condition(StrEnum):
     RECEIVED = "received"
     RAISED_OFFLINE = "raised_offline"
     RAISED = "raised"
-    STARTING = "starting"
     CENTRE_LOST = "centre_lost"
+    STARTING = "starting"
     BUTTON_STUCK = "button_stuck"
     BATTERY_LOW = "battery_low"
     MAINS_LOST = "mains_lost"
@@ -43,8 +44,8 @@ TABLE: dict[Condition, Row] = {
     Condition.RECEIVED: Row(Light.CALLING, Prompt.RECEIVED, 20),
     Condition.RAISED_OFFLINE: Row(Light.CALLING, Prompt.NO_CONNECTION, 20),
     Condition.RAISED: Row(Light.CALLING, Prompt.CALLING, 15),
-    Condition.STARTING: Row(Light.BREATH),
     Condition.CENTRE_LOST: Row(Light.BREATH, Prompt.CENTRE_LOST),
+    Condition.STARTING: Row(Light.BREATH),
     Condition.BUTTON_STUCK: Row(Light.DOUBLE_BLINK, Prompt.BUTTON_STUCK),
     Condition.BATTERY_LOW: Row(Light.DOUBLE_BLINK, Prompt.BATTERY_LOW),
     Condition.MAINS_LOST: Row(Light.DOUBLE_BLINK, Prompt.MAINS_LOST),
@@ -63,7 +64,7 @@ class Indication:
         self._speak_at_s: float | None = None
 
     def show(self, holding: set[Condition], now: Moment, has_spoken: bool, press: bool) -> list[Effect]:
-        """Show the topmost of the conditions that hold.
+        """Show the topmost of the conditions that hold, and say its words where it is time.
 
         Args:
             holding: every condition that holds; READY where there is none.
@@ -77,25 +78,17 @@ class Indication:
         if row.light is not self._light:
             self._light = row.light
             effects.append(Indicate(row.light))
-        if top is not self._shown or press:
+        is_due = self._speak_at_s is not None and now.mono_s >= self._speak_at_s
+        if top is not self._shown or press or is_due:
             self._shown = top
-            self._speak_at_s = None
-            if row.prompt and not has_spoken:
-                effects += self._speak(row, now)
-            elif row.repeat_s is not None:
-                self._speak_at_s = now.mono_s + row.repeat_s
+            effects += self._speak(row, now, has_spoken)
         return effects
 
     def next_deadline(self) -> float | None:
         """Return when the words come again."""
         return self._speak_at_s
 
-    def deadline_reached(self, now: Moment) -> list[Effect]:
-        """Say the words again where it is time."""
-        if self._shown is None or self._speak_at_s is None or now.mono_s < self._speak_at_s:
-            return []
-        return self._speak(TABLE[self._shown], now)
-
-    def _speak(self, row: Row, now: Moment) -> list[Effect]:
-        self._speak_at_s = None if row.repeat_s is None else now.mono_s + row.repeat_s
-        return [] if row.prompt is None else [Speak(row.prompt)]
+    def _speak(self, row: Row, now: Moment, has_spoken: bool) -> list[Effect]:
+        wait_s = timings.WORDS_APART_S if has_spoken else row.repeat_s
+        self._speak_at_s = None if wait_s is None or row.prompt is None else now.mono_s + wait_s
+        return [] if row.prompt is None or has_spoken else [Speak(row.prompt)]

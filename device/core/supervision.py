@@ -1,9 +1,12 @@
 """The unit watches itself: heartbeats, the centre's life, its path, mains, battery, buttons and doors.
 
-Notices faults and their ends, once each. The first sight of the centre's retained state counts, its repetition does
-not: a broker can hand out a dead centre's last word for ever, so only a beat not seen before is evidence.
+Notices faults and their ends, once each; a reading that is missing ends none. The first sight of the centre's retained
+state counts, its repetition does not: a broker can hand out a dead centre's last word for ever, so only a beat not seen
+before is evidence, also after another centre was tried in between.
 """
 
+import math
+from collections import deque
 from dataclasses import dataclass
 
 from device.core import events as ev
@@ -50,16 +53,17 @@ class Supervision:
         self._path_fault_at_s: float | None = None
         self._centre_lost_at_s = float("inf")
         self._last_beat: int | None = None
+        self._last_words: deque[int] = deque(maxlen=timings.LAST_WORDS_REMEMBERED)
         self._mains_fault_at_s: float | None = None
         self._held_since_s: dict[str, float] = {}
         self.centre_is_live = False
 
     def begin(self, event: ev.Started, now: Moment) -> list[Effect]:
         """Start watching, and report the new life."""
-        self._epoch, self._software, self._started_s = event.epoch, event.software, now.mono_s
+        self._epoch, self._software, self._started_s = event.epoch, event.software[:64], now.mono_s
         self._centre_lost_at_s = now.mono_s + timings.CENTRE_SILENT_AFTER_S
         self._path_fault_at_s = now.mono_s + timings.PATH_FAULT_AFTER_S
-        return self._tell([UnitStarted(cause=event.cause, software=event.software)], now)
+        return self._tell([UnitStarted(cause=event.cause, software=self._software)], now)
 
     def set_heartbeat(self, interval_s: float, now: Moment) -> None:
         """Send heartbeats this often from now on."""
@@ -69,16 +73,27 @@ class Supervision:
 
     # --- the line ---
 
+    @property
+    def has_path(self) -> bool:
+        """Tell whether any path carries messages."""
+        return any(self._paths.values())
+
     def path_opened(self, path: str, now: Moment) -> list[Effect]:
         """Note a path that carries messages, and send a heartbeat over it at once."""
-        self._paths[path] = True
+        self._paths[path[:64]] = True
         self._path_fault_at_s = None
         self._next_heartbeat_s = now.mono_s
+        if self.faults.has(FaultCode.CENTRE_LOST):  # let the centre at its other end speak before the next one is tried
+            self._centre_lost_at_s = max(self._centre_lost_at_s, now.mono_s + timings.CENTRE_GRACE_S)
         return self._tell(self.faults.end(FaultCode.PATH_LOST), now)
 
     def path_closed(self, path: str, now: Moment) -> None:
-        """Note a path that is gone; it is a fault only when it stays so."""
-        self._paths[path] = False
+        """Note a path that is gone; without any it is a fault, when it stays so."""
+        self._paths[path[:64]] = False
+        if self.has_path:
+            return
+        if self._last_beat is not None and self._last_beat not in self._last_words:
+            self._last_words.append(self._last_beat)
         self._next_heartbeat_s = None
         if self._path_fault_at_s is None and not self.faults.has(FaultCode.PATH_LOST):
             self._path_fault_at_s = now.mono_s + timings.PATH_FAULT_AFTER_S
@@ -88,7 +103,7 @@ class Supervision:
         if not event.is_alive:
             self._centre_lost_at_s = min(self._centre_lost_at_s, now.mono_s + timings.CENTRE_GRACE_S)
             return []
-        if event.beat == self._last_beat:
+        if event.beat == self._last_beat or event.beat in self._last_words:
             return []
         was_live, self.centre_is_live = self.centre_is_live, True
         self._last_beat = event.beat
@@ -100,28 +115,29 @@ class Supervision:
 
     def power_read(self, event: ev.PowerRead, now: Moment) -> list[Effect]:
         """Note mains and battery."""
-        self._read.mains, self._read.battery_percent = event.mains, event.battery_percent
+        percent = _within(event.battery_percent, 0.0, 100.0)
+        self._read.mains, self._read.battery_percent = event.mains, percent
         bodies: list[Body] = []
         if event.mains is False:
             if self._mains_fault_at_s is None and not self.faults.has(FaultCode.MAINS_LOST):
                 self._mains_fault_at_s = now.mono_s + timings.MAINS_FAULT_AFTER_S
-        else:
+        elif event.mains is True:
             self._mains_fault_at_s = None
             bodies += self.faults.end(FaultCode.MAINS_LOST)
-        percent = event.battery_percent
         if percent is not None and percent <= timings.BATTERY_LOW_PERCENT:
             bodies += self.faults.begin(FaultCode.BATTERY_LOW, detail=f"{percent:.0f} %")
-        elif percent is None or percent >= timings.BATTERY_OK_PERCENT:
+        elif percent is not None and percent >= timings.BATTERY_OK_PERCENT:
             bodies += self.faults.end(FaultCode.BATTERY_LOW)
         return self._tell(bodies, now)
 
     def health_read(self, event: ev.HealthRead) -> None:
         """Note the readings of the next heartbeat."""
-        self._read.temperature_c, self._read.disk_free_mb = event.temperature_c, event.disk_free_mb
+        self._read.temperature_c = _within(event.temperature_c, -273.15, math.inf)
+        self._read.disk_free_mb = _within(event.disk_free_mb, 0.0, math.inf)
 
     def outbox_read(self, depth: int) -> None:
         """Note how many messages wait."""
-        self._read.outbox_depth = depth
+        self._read.outbox_depth = max(0, depth)
 
     def trigger_activated(self, trigger_id: str, now: Moment) -> None:
         """Begin to time how long it is held."""
@@ -137,8 +153,10 @@ class Supervision:
         return self._tell(self.faults.end(FaultCode.TRIGGER_HELD, trigger_id), now)
 
     def adapter_failed(self, event: ev.AdapterFailed, now: Moment) -> list[Effect]:
-        """Report a door that cannot act. The broker's failures are the path's, the outbox reports its own."""
+        """Report a door that cannot act; of the broker only what lasts, the outbox reports its own."""
         code = _ADAPTER_FAULTS.get(event.adapter)
+        if event.adapter == "broker" and event.lasting:
+            code = FaultCode.PATH_LOST
         return self._tell(self.faults.begin(code, detail=event.reason), now) if code else []
 
     def adapter_recovered(self, adapter: str, now: Moment) -> list[Effect]:
@@ -188,7 +206,7 @@ class Supervision:
             software=self._software,
             alarm=alarm,
             faults=tuple(str(fault)[:64] for fault in self.faults.present()[:64]),
-            paths=tuple(PathHealth(name=name, is_up=is_up) for name, is_up in sorted(self._paths.items())),
+            paths=tuple(PathHealth(name=name, is_up=is_up) for name, is_up in sorted(self._paths.items()))[:16],
             mains=self._read.mains,
             battery_percent=self._read.battery_percent,
             temperature_c=self._read.temperature_c,
@@ -222,3 +240,10 @@ class Supervision:
 
     def _tell(self, bodies: list[Body], now: Moment) -> list[Effect]:
         return [effect for body in bodies for effect in self._mail.submit(body, Urgency.EVENT, now)]
+
+
+def _within(reading: float | None, least: float, most: float) -> float | None:
+    """Return a reading as it may go on the wire: a sensor that is off must not keep the heartbeat in."""
+    if reading is None or not math.isfinite(reading):
+        return None
+    return min(max(reading, least), most)

@@ -18,6 +18,9 @@ BATTERY_OK_PERCENT = 30.0
 CENTRE_GRACE_S = 10.0
 """A centre that says it is gone may only be restarting."""
 
+WORDS_APART_S = 4.0
+"""What is said, and what waits to be said after it."""
+
 LOAD_AGAIN_AFTER_S = 30.0
 """The outbox was asked for more and has not answered: ask again."""
 
@@ -30,3 +33,5 @@ ALARMS_WAITING = 64
 RECEIVED_REMEMBERED = 256
 """Receipts kept in mind, for a disk that cannot forget."""
 COMMANDS_REMEMBERED = 64
+LAST_WORDS_REMEMBERED = 8
+"""The last beats heard of centres that a path was lost to; as many as a unit may have centres."""

@@ -117,9 +117,13 @@ class Transmission:
         self._received.extend(keys)
         return [Forget(keys), *self._load_more(now)]
 
+    def news(self, messages: tuple[Outgoing, ...]) -> tuple[Outgoing, ...]:
+        """Return what is not under way and was not received: a disk that fails forgets nothing it was told to."""
+        return tuple(m for m in messages if m.key not in self._under_way and m.key not in self._received)
+
     def loaded(self, messages: tuple[Outgoing, ...], more: bool, now: Moment) -> list[Effect]:
-        """Take what the outbox read from disk, as far as it is news: a disk that fails forgets nothing it was told to."""
-        news = [m for m in messages if m.key not in self._under_way and m.key not in self._received]
+        """Take what the outbox read from disk, as far as it is news and there is room."""
+        news = self.news(messages)
         events = [message for message in news if message.urgency is Urgency.EVENT]
         room = max(0, timings.WINDOW - self._events_under_way())
         for message in (*(m for m in news if m.urgency is Urgency.ALARM), *events[:room]):
@@ -170,25 +174,21 @@ class Transmission:
         return [Store(report), *self._send_due(now)]
 
     def next_deadline(self) -> float | None:
-        """Return when the next message is due, None while no path is open."""
-        if not self._is_open:
-            return None
-        due = [entry.due_s for entry in self._under_way.values()]
-        if self._has_room_for_more():
+        """Return when the next message is due; while no path is open, the next alarm."""
+        due = [entry.due_s for entry in self._under_way.values() if self._may_go(entry)]
+        if self._is_open and self._has_room_for_more():
             due.append(self._load_due_s)
         return min(due, default=None)
 
     def deadline_reached(self, now: Moment) -> list[Effect]:
         """Send what is due, and ask for more where the disk still owes an answer."""
-        return self._send_due(now) + self._load_more(now)
+        return self._send_due(now) + (self._load_more(now) if self._is_open else [])
 
     def _take(self, message: Outgoing, now: Moment, is_stored: bool = True) -> None:
         self._under_way[message.key] = _UnderWay(message, now.mono_s, is_stored=is_stored)
 
     def _send_due(self, now: Moment) -> list[Effect]:
-        if not self._is_open:
-            return []
-        due = [entry for entry in self._under_way.values() if entry.due_s <= now.mono_s]
+        due = [entry for entry in self._under_way.values() if self._may_go(entry) and entry.due_s <= now.mono_s]
         due.sort(key=lambda entry: entry.message.urgency is not Urgency.ALARM)
         for entry in due:
             if entry.tries == 0:
@@ -196,6 +196,10 @@ class Transmission:
             entry.tries += 1
             entry.due_s = now.mono_s + retry_delay_s(entry.tries, now.mono_s - entry.first_try_s)
         return [Publish(entry.message.urgency, entry.message.as_sent(now, self._boot_id)) for entry in due]
+
+    def _may_go(self, entry: _UnderWay) -> bool:
+        """Tell whether a message may be sent now. An alarm always: a door that is asked for it tries harder to open."""
+        return self._is_open or entry.message.urgency is Urgency.ALARM
 
     def _has_room_for_more(self) -> bool:
         return self._more_on_disk and self._events_under_way() <= timings.WINDOW // 2

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from device.wire.messages import TriggerInfo
 from device.wire.vocabulary import DeviceType, LocationCode, StatusCode
 
-
 CANCEL = "cancel"
 """What the cancel button is called among the triggers."""
 

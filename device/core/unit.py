@@ -50,7 +50,6 @@ class LocalUnit:
         self._indication = Indication()
         self._commands = Commands()
         self._has_begun = False
-        self._has_met_centre = False
 
     def handle(self, event: ev.Event, now: Moment) -> list[Effect]:
         """Return what is to be done about an event, in order."""
@@ -92,13 +91,12 @@ class LocalUnit:
             case ev.PathOpened():
                 return self._supervision.path_opened(event.path, now) + self._mail.path_opened(now)
             case ev.PathClosed():
-                self._mail.path_closed()
-                self._supervision.path_closed(event.path, now)
+                self._path_closed(event, now)
                 return []
             case ev.CentreHeard():
                 return self._supervision.centre_heard(event, now)
             case ev.WaitingLoaded():
-                return self._mail.loaded(event.messages, event.more, now)
+                return self._waiting_loaded(event, now)
             case ev.OutboxTrimmed():
                 self._mail.lose(event.count)
                 return []
@@ -124,8 +122,20 @@ class LocalUnit:
     def _started(self, event: ev.Started, now: Moment) -> list[Effect]:
         self._has_begun = True
         self._mail.begin(event.epoch, event.boot_id, event.waiting, event.more_waiting, now)
-        effects = self.alarm.resume(event.open_alarm, now) if event.open_alarm else []
+        if event.open_alarm is not None:
+            effects = self.alarm.resume(event.open_alarm, now)
+        else:
+            effects = self.alarm.adopt(event.waiting, now)
         return effects + self._supervision.begin(event, now)
+
+    def _waiting_loaded(self, event: ev.WaitingLoaded, now: Moment) -> list[Effect]:
+        news = self._mail.news(event.messages)
+        return self._mail.loaded(event.messages, event.more, now) + self.alarm.adopt(news, now)
+
+    def _path_closed(self, event: ev.PathClosed, now: Moment) -> None:
+        self._supervision.path_closed(event.path, now)
+        if not self._supervision.has_path:
+            self._mail.path_closed()
 
     def _pressed(self, trigger_id: str, now: Moment) -> list[Effect]:
         self._supervision.trigger_activated(trigger_id, now)
@@ -139,8 +149,7 @@ class LocalUnit:
         if pre_alarm_ends_s is not None and now.mono_s >= pre_alarm_ends_s:
             effects += self.alarm.handle(PreAlarmOver(), now)
         effects += self._mail.deadline_reached(now)
-        effects += self._supervision.deadline_reached(self.alarm.open_alarm(), now)
-        return effects + self._indication.deadline_reached(now)
+        return effects + self._supervision.deadline_reached(self.alarm.open_alarm(), now)
 
     def _receipt_arrived(self, event: ev.ReceiptArrived, now: Moment) -> list[Effect]:
         effects: list[Effect] = []
@@ -168,13 +177,22 @@ class LocalUnit:
         holding = {
             _CONDITIONS_OF_FAULTS.get(fault.code, Condition.FAULT) for fault in self._supervision.faults.present()
         }
-        if self.alarm.state is State.RAISED and not self._mail.is_open:
-            holding.add(Condition.RAISED_OFFLINE)
-        elif self.alarm.state in _CONDITIONS_OF_STATES:
-            holding.add(_CONDITIONS_OF_STATES[self.alarm.state])
-        self._has_met_centre = self._has_met_centre or self._supervision.centre_is_live
-        if not self._has_met_centre:
-            holding.add(Condition.STARTING)
-        elif not self._supervision.centre_is_live:
-            holding.add(Condition.CENTRE_LOST)
+        if self.alarm.state is not State.NORMAL:
+            holding.add(self._condition_of_alarm(self.alarm.state))
+        if not self._supervision.centre_is_live:
+            holding.add(Condition.STARTING)  # until the centre is heard, or called lost
         return holding
+
+    def _condition_of_alarm(self, state: State) -> Condition:
+        """Return how far the alarm is shown to be.
+
+        A press is only calling where it can be heard, the first one and every further one. What an operator has done is
+        shown as long as the centre lives: nobody can take it back in a room that no word reaches.
+        """
+        can_be_heard = self._mail.is_open and self._supervision.centre_is_live
+        is_unheard = state is State.RAISED or self.alarm.has_unheard_press()
+        if is_unheard and not can_be_heard and state is not State.PRE_ALARM:
+            return Condition.RAISED_OFFLINE
+        if state is State.ANSWERED and not self._supervision.centre_is_live:
+            return Condition.RECEIVED
+        return _CONDITIONS_OF_STATES[state]
