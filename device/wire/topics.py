@@ -11,6 +11,8 @@ PREFIX = "poga/1"
 CENTRE = f"{PREFIX}/centre"
 UNIT_ID_PATTERN = r"[a-z0-9][a-z0-9-]{2,31}"
 _UNIT_ID = re.compile(UNIT_ID_PATTERN)
+RESERVED = frozenset({"centre", "hub"})
+"""The centre's own topic, and the name under which it signs in at the broker."""
 
 
 class Leaf(StrEnum):
@@ -37,8 +39,8 @@ class UnitTopic:
 
 
 def is_unit_id(text: str) -> bool:
-    """Tell whether `text` can name a unit: 3 to 32 of a-z, 0-9 and -, not starting with -, and not `centre`."""
-    return _UNIT_ID.fullmatch(text) is not None and text != "centre"
+    """Tell whether `text` can name a unit: 3 to 32 of a-z, 0-9 and -, not starting with -, and not reserved."""
+    return _UNIT_ID.fullmatch(text) is not None and text not in RESERVED
 
 
 def unit_topic(unit_id: str, leaf: Leaf) -> str:

@@ -41,7 +41,7 @@ class Enrolled:
 def enrol(folder: Path, unit_id: str, name: str = "") -> Enrolled:
     """Make a password for a unit and keep it; one that is enrolled keeps the password it has. Raises ValueError."""
     if not is_unit_id(unit_id):
-        raise ValueError(f"{unit_id!r} cannot name a unit: 3 to 32 of a-z, 0-9 and -, and not `centre`")
+        raise ValueError(f"{unit_id!r} cannot name a unit: 3 to 32 of a-z, 0-9 and -, neither `centre` nor `hub`")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{unit_id}.json"
     known = read(path) if path.exists() else None

@@ -19,13 +19,16 @@ class RemoteHome:
         """Name the home and its page."""
         self.unit_id = unit_id
         self._http = httpx.Client(base_url=url, timeout=WITHIN_S)
+        self._fingers: list[threading.Timer] = []
 
     def __enter__(self) -> Self:
         """Return the home."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of its page."""
+        """Let go of everything, then of its page."""
+        for finger in self._fingers:
+            finger.join()
         self._http.close()
 
     def state(self) -> dict[str, Any]:
@@ -36,7 +39,9 @@ class RemoteHome:
     def press(self, trigger: str = "button", hold_s: float = 0.1) -> None:
         """Press a trigger; it is let go of a moment later."""
         self._http.post("/api/press", json={"trigger": trigger, "down": True}).raise_for_status()
-        threading.Timer(hold_s, self._let_go, (trigger,)).start()
+        finger = threading.Timer(hold_s, self._let_go, (trigger,))
+        self._fingers.append(finger)
+        finger.start()
 
     def wait_for_alarm(self, *states: str, within_s: float = WITHIN_S) -> dict[str, Any] | None:
         """Return the home's state as soon as its alarm is in one of `states`, None where it never is."""

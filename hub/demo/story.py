@@ -96,7 +96,7 @@ def _climb(ladder: Ladder, home: RemoteHome, operator: RemoteOperator) -> None:
     number = int(incident["incident_id"]) if incident else 0
     ladder.reach("shown", operator.shown_s(number, "raised"))
     operator.accept(number)
-    ladder.reach("accepted")
+    ladder.reach("accepted", operator.shown_s(number, "accepted"))
     answered = home.wait_for_alarm("answered")
     ladder.require("answered", answered)
     ladder.reached_ms["answered"] = answered["alarm"]["ladder"]["answered"] if answered else 0.0

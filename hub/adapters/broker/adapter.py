@@ -61,6 +61,11 @@ class Broker:
         """Tell whether the centre hears its units."""
         return self._hearing.hears
 
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the centre hears its units; callable from any thread."""
+        return self._hearing.is_hearing
+
     def counts(self) -> dict[tuple[Counted, str], int]:
         """Return what has passed through, for the metrics."""
         return self._counts.snapshot()

@@ -42,6 +42,12 @@ class Hearing:
         if report is not None:
             report(event)
 
+    @property
+    def is_hearing(self) -> bool:
+        """Tell whether every connection stands."""
+        with self._lock:
+            return self._standing == self._lines
+
     def stood(self, line: str) -> None:
         """Note that a connection stands."""
         with self._lock:

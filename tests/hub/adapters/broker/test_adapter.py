@@ -205,8 +205,10 @@ def test_a_retained_heartbeat_tells_of_the_past(mosquitto: RealMosquitto, make_d
 
 
 def test_losing_the_broker_is_told_and_so_is_its_return(door: Door, mosquitto: RealMosquitto, unit: Peer) -> None:
+    assert door.broker.is_connected
     mosquitto.kill()
     door.events.wait_for(ev.BrokerLost)
+    assert not door.broker.is_connected
     with pytest.raises(TransientAdapterError, match="not connected"):
         door.broker.perform(SendReceipt("unit-1", KEY))
     mosquitto.start()

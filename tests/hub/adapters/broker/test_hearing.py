@@ -26,8 +26,10 @@ def test_one_of_two_is_not_enough(hearing: Hearing, events: Heard[ev.Event]) -> 
     hearing.fell("alarms", "gone")
     hearing.stood("heartbeats")
     assert events.all == []
+    assert not hearing.is_hearing
     hearing.stood("alarms")
     assert events.all == [CONNECTED]
+    assert hearing.is_hearing
 
 
 def test_deafness_is_told_once_however_much_is_lost(hearing: Hearing, events: Heard[ev.Event]) -> None:
