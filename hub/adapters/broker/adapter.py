@@ -58,11 +58,6 @@ class Broker:
 
     @property
     def is_connected(self) -> bool:
-        """Tell whether the centre hears its units."""
-        return self._hearing.hears
-
-    @property
-    def is_connected(self) -> bool:
         """Tell whether the centre hears its units; callable from any thread."""
         return self._hearing.is_hearing
 

@@ -31,11 +31,6 @@ class Hearing:
         """Report nothing any more."""
         self._report = None
 
-    @property
-    def hears(self) -> bool:
-        """Tell whether both connections stand."""
-        return self._standing == self._lines
-
     def report(self, event: ev.Event) -> None:
         """Report an event, from any thread."""
         report = self._report
