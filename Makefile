@@ -28,12 +28,12 @@ prompts: .venv/ready-to-run  ## render the unit's spoken words in every language
 	$(BIN)/python -m device.prompts.render
 
 locales: .venv/ready-to-test  ## collect the console's texts for translation, then build its catalogues
-	$(BIN)/pybabel extract --quiet -F pyproject.toml --sort-by-file --add-location file -o $(LOCALES)/messages.pot hub
-	$(BIN)/pybabel update --quiet --no-fuzzy-matching -i $(LOCALES)/messages.pot -d $(LOCALES)
-	$(BIN)/pybabel compile --quiet -d $(LOCALES)
+	$(BIN)/pybabel --quiet extract -F pyproject.toml --sort-by-file --add-location file -o $(LOCALES)/messages.pot hub
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching -i $(LOCALES)/messages.pot -d $(LOCALES)
+	$(BIN)/pybabel --quiet compile -d $(LOCALES)
 
 catalogues: .venv/ready-to-run
-	@$(BIN)/pybabel compile --quiet -d $(LOCALES)
+	@$(BIN)/pybabel --quiet compile -d $(LOCALES)
 
 readme: .venv/ready-to-test  ## write the READMEs' diagrams and tables anew from the code
 	$(BIN)/python -m tests.readme
