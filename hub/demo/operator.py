@@ -69,6 +69,12 @@ class RemoteOperator:
         found: list[dict[str, Any]] = self._http.get("/api/incidents").raise_for_status().json()
         return found
 
+    def incident(self, incident_id: int) -> dict[str, Any]:
+        """Return one incident, open or closed. Raises httpx.HTTPError."""
+        found = self._http.get(f"/api/incidents/{incident_id}").raise_for_status().json()
+        incident: dict[str, Any] = found["incident"]
+        return incident
+
     def accept(self, incident_id: int) -> None:
         """Accept. Raises httpx.HTTPError where somebody was first."""
         self._post(f"/api/incidents/{incident_id}/accept", {})

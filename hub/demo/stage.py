@@ -6,6 +6,7 @@ Rules: everything lives in one temporary folder and ends with the program; only 
 import asyncio
 import contextlib
 import json
+import logging
 import secrets
 import signal
 import socket
@@ -67,6 +68,7 @@ class Stage:
 @contextlib.contextmanager
 def staged(choice: Choice, console_port: int = 0) -> Iterator[Stage]:
     """Set everything up; take it down at the end. Raises StageError, AdapterError."""
+    logging.basicConfig(level=logging.ERROR)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="poga-demo-")))
         settings = Settings(

@@ -1,7 +1,7 @@
 """The story without a person: a press in a home stands on a screen, the operator's word comes back to the room.
 
-Every rung of the ladder of truth is timed from the press, the unit's rungs by the unit itself; the first rung that is
-not reached ends the story.
+Every rung of the ladder of truth is timed from the press, each by whoever made it so: the unit, the screen, the centre.
+The first rung that is not reached ends the story.
 """
 
 import json
@@ -41,12 +41,17 @@ class Ladder:
 
     unit_id: str
     begun_s: float = field(default_factory=time.monotonic)
+    pressed_wall_s: float = 0.0
     reached_ms: dict[str, float] = field(default_factory=dict)
     missed: str = ""
 
     def reach(self, rung: str, at_s: float | None = None) -> None:
         """Note a rung."""
         self.reached_ms[rung] = round(((at_s or time.monotonic()) - self.begun_s) * 1000, 1)
+
+    def after_press_ms(self, wall_s: float) -> float:
+        """Return how long after the press something was, by the clock that all programs of this machine share."""
+        return round((wall_s - self.pressed_wall_s) * 1000, 1)
 
     def require(self, rung: str, condition: Any) -> None:
         """Go on only where a rung was reached. Raises RungMissedError."""
@@ -83,7 +88,7 @@ def _play(virtual: VirtualHome, operator: RemoteOperator) -> Ladder:
 def _climb(ladder: Ladder, home: RemoteHome, operator: RemoteOperator) -> None:
     ladder.require("ready", home.wait_until_ready())
     ladder.reach("ready")
-    ladder.begun_s = time.monotonic()
+    ladder.begun_s, ladder.pressed_wall_s = time.monotonic(), time.time()
     home.press()
     ladder.require("pressed", home.wait_for_alarm("raised", "received", "answered"))
     incident = operator.wait_for(home.unit_id)
@@ -96,12 +101,12 @@ def _climb(ladder: Ladder, home: RemoteHome, operator: RemoteOperator) -> None:
     number = int(incident["incident_id"]) if incident else 0
     ladder.reach("shown", operator.shown_s(number, "raised"))
     operator.accept(number)
-    ladder.reach("accepted", operator.shown_s(number, "accepted"))
     answered = home.wait_for_alarm("answered")
     ladder.require("answered", answered)
+    ladder.reached_ms["accepted"] = ladder.after_press_ms(operator.incident(number)["accepted_s"])
     ladder.reached_ms["answered"] = answered["alarm"]["ladder"]["answered"] if answered else 0.0
     operator.close(number)
-    ladder.reach("closed")
+    ladder.reached_ms["closed"] = ladder.after_press_ms(operator.incident(number)["closed_s"])
     at_rest = home.wait_for_alarm("normal")
     ladder.require("at rest", at_rest)
     ladder.reached_ms["at rest"] = at_rest["alarm"]["ladder"]["closed"] if at_rest else 0.0
