@@ -100,7 +100,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _show_config(options: argparse.Namespace) -> int:
     rows = {row.key: row for row in describe()}
     for key, value in show(read_settings(options.config)):
-        print(f"{key} = {value:<24} # {rows[in_any_entry(key)].what}")
+        print(f"{f'{key} = {value}':<48} # {rows[in_any_entry(key)].what}")
     return WELL
 
 

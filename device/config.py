@@ -92,7 +92,11 @@ class Centre(_Section):
 class TriggerSettings(_Section):
     """One trigger: what a person presses or pulls, or a sensor."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$"), About("What the trigger is called on the wire.")]
+    id: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$"),
+        About("What the trigger is called on the wire.", allowed="1 to 64 of a-z, 0-9, - and _"),
+    ]
     name: Annotated[str, MinLen(1), MaxLen(64), About("What operators read: a place or a thing, never a person.")]
     pin: Annotated[str, About("Where it is wired; empty for a worn one.", allowed=A_PIN)] = ""
     contact: Annotated[Contact | None, About("How it is at rest; if left out, as hardware/pins.csv says.")] = None

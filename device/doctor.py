@@ -70,7 +70,8 @@ def examine(config: Path, substitutes: app.Substitutes = app.THE_REAL_HOME) -> l
         program = app.build(settings, substitutes)
     except ConfigError as error:
         return [versions, _fault("settings", str(error))]
-    told = _ok("settings", f"{config}: unit {settings.unit_id}, {len(settings.triggers)} triggers")
+    names = [trigger.id for trigger in settings.triggers]
+    told = _ok("settings", f"{config}: unit {settings.unit_id}, triggers {', '.join(names)}")
     checks: dict[str, Check] = {
         "data folder": partial(_data_folder, settings.data_dir),
         **_doors(program),

@@ -137,7 +137,7 @@ function showMeaning() {
 function showSurroundings() {
   for (const button of all("[data-switch]")) button.setAttribute("aria-checked", state[button.dataset.switch]);
   if (document.activeElement !== part("battery")) part("battery").value = state.battery_percent;
-  document.querySelector(".battery output").textContent = `${Math.round(state.battery_percent)} %`;
+  part("percent").textContent = `${Math.round(state.battery_percent)} %`;
   part("faults").textContent = state.faults.length ? state.faults.join(", ") : labels.none;
   part("faults").classList.toggle("is-wrong", state.faults.length > 0);
   part("waiting").textContent = state.waiting;

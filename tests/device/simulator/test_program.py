@@ -1,13 +1,11 @@
 """The virtual home as a program: the real unit, a real broker, a scripted centre; one alarm from press to reset."""
 
-import json
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -17,50 +15,9 @@ from device.simulator.program import centre_address
 from device.wire.messages import AnswerAlarm, ResetAlarm
 from tests.listening import listening
 from tests.mosquitto import RealMosquitto, free_port
+from tests.played_home import UNIT, Played
 from tests.scripted_centre import ScriptedCentre
 from tests.waiting import GENEROUS_S, until
-
-UNIT = "poga-virtual-7"
-
-
-class Played:
-    """A `poga-device simulate` that runs."""
-
-    def __init__(self, folder: Path, port: int, *more: str) -> None:
-        ready = folder / "ready.json"
-        where = ("--centre", f"127.0.0.1:{port}", "--data", str(folder / "data"), "--ready-file", str(ready))
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "device", "simulate", "--unit-id", UNIT, "--language", "lv", *where, *more],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        until(ready.exists, "the virtual home is ready")
-        self.ready = json.loads(ready.read_text())
-        self.page = httpx.Client(base_url=self.ready["url"], timeout=GENEROUS_S)
-
-    def act(self, path: str, **body: Any) -> None:
-        self.page.post(f"/api/{path}", json=body).raise_for_status()
-
-    def until_light(self, shape: str) -> None:
-        until(lambda: self.state["light"] == shape, f"the light is {shape}")
-
-    @property
-    def state(self) -> dict[str, Any]:
-        plain: dict[str, Any] = self.page.get("/api/state").raise_for_status().json()
-        return plain
-
-    def end(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
-        self.page.close()
-        self.child.send_signal(number)
-        said, complained = self.child.communicate(timeout=GENEROUS_S)
-        return self.child.returncode, said, complained
-
-    def close(self) -> None:
-        self.page.close()
-        if self.child.poll() is None:
-            self.child.kill()
-            self.child.communicate()
 
 
 @pytest.fixture

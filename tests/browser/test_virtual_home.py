@@ -1,0 +1,184 @@
+"""The virtual home in a real Chromium: by mouse, by keyboard, in every language, without a complaint of axe-core.
+
+With POGA_SCREENSHOTS set, the pictures of the READMEs are taken anew (a palette of 256 colours makes them small).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from device.prompts.words import Language
+from device.wire.messages import AnswerAlarm, ResetAlarm
+from tests.mosquitto import RealMosquitto
+from tests.played_home import UNIT, Played
+from tests.scripted_centre import ScriptedCentre
+from tests.waiting import GENEROUS_S, until
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+CHROMIUM = "/usr/bin/chromium"
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=GENEROUS_S * 1000)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class House:
+    """A virtual home with a scripted centre, and a page on it."""
+
+    def __init__(self, browser: Browser, home: Played, centre: ScriptedCentre) -> None:
+        self.home = home
+        self.centre = centre
+        self.complaints: list[str] = []
+        self._browser = browser
+
+    def visit(self, scheme: Scheme = "light") -> Page:
+        page = self._browser.new_context(color_scheme=scheme, viewport={"width": 1180, "height": 1060}).new_page()
+        page.set_default_timeout(GENEROUS_S * 1000)
+        page.on("console", lambda said: self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.home.ready["url"])
+        return page
+
+    def until_down(self, *what: str) -> None:
+        until(lambda: self.home.state["down"] == list(what), f"{what} is held")
+
+
+@pytest.fixture
+def house(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    language = getattr(request, "param", Language.EN)
+    with (
+        RealMosquitto(tmp_path) as broker,
+        ScriptedCentre(broker.port, UNIT) as centre,
+        closing(Played(tmp_path, broker.port, "--language", language)) as home,
+    ):
+        home.until_light("steady")
+        yield House(browser, home, centre)
+        for context in browser.contexts:
+            context.close()
+
+
+def test_a_press_with_the_mouse_lasts_as_long_as_the_button_is_held(house: House) -> None:
+    page = house.visit()
+    expect(page.get_by_role("status")).to_have_text("Ready")
+    sos = page.get_by_role("button", name="SOS – Help button")
+    sos.hover()
+    page.mouse.down()
+    house.until_down("button")
+    alarm = house.centre.wait_for("alarm_raised")
+    page.mouse.up()
+    house.until_down()
+    expect(page.get_by_role("status")).to_have_text("Calling")
+    expect(page.locator("li.is-reached")).to_have_count(2)
+    house.centre.order(AnswerAlarm(alarm=alarm.key))
+    expect(page.get_by_role("status")).to_have_text("An operator has it")
+    expect(page.locator("#words")).to_have_text("An operator has your alarm now.")
+    house.centre.order(ResetAlarm(alarm=alarm.key))
+    expect(page.get_by_role("status")).to_have_text("Ready")
+    expect(page.locator("li.is-reached")).to_have_count(4)
+    assert house.complaints == []
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_everything_can_be_done_by_keyboard(house: House, key: str) -> None:
+    page = house.visit()
+    pendant = page.get_by_role("button", name="Worn pendant")
+    pendant.focus()
+    page.keyboard.down(key)
+    house.until_down("pendant")
+    page.keyboard.up(key)
+    house.until_down()
+    expect(page.get_by_role("status")).to_contain_text("Can be cancelled for")
+    page.get_by_role("button", name="Cancel").focus()
+    page.keyboard.down(key)
+    expect(page.get_by_role("status")).to_have_text("Ready")
+    page.keyboard.up(key)
+    network = page.get_by_role("switch", name="Network")
+    network.focus()
+    page.keyboard.press(key)
+    expect(network).to_have_attribute("aria-checked", "false")
+    assert house.home.state["network"] is False
+    page.get_by_role("slider", name="Battery").focus()
+    page.keyboard.press("Home")
+    until(lambda: house.home.state["battery_percent"] == 0, "the battery is empty")
+    expect(page.locator("#faults")).to_have_text("battery_low")
+
+
+def test_a_page_that_is_left_lets_go_of_what_it_held(house: House) -> None:
+    page = house.visit()
+    page.get_by_role("button", name="Bathroom cord").hover()
+    page.mouse.down()
+    house.until_down("pull_cord")
+    page.evaluate("document.activeElement.blur()")
+    house.until_down()
+
+
+def test_two_pages_show_the_same_home(house: House) -> None:
+    first, second = house.visit(), house.visit()
+    first.get_by_role("switch", name="Mains").click()
+    expect(second.get_by_role("switch", name="Mains")).to_have_attribute("aria-checked", "false")
+
+
+def test_a_home_that_is_gone_is_told(house: House) -> None:
+    page = house.visit()
+    expect(page.get_by_role("status")).to_have_text("Ready")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    house.home.end()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("house", Language, indirect=True)
+def test_the_page_speaks_the_language_of_the_unit(house: House) -> None:
+    page = house.visit()
+    expect(page.locator("html")).to_have_attribute("lang", house.home.state["language"])
+    for place in page.locator("[data-label]").all():
+        if place.get_attribute("id") != "lost":
+            expect(place).not_to_be_empty()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_out_idle_or_in_an_alarm(house: House, scheme: Scheme) -> None:
+    page = house.visit(scheme)
+    expect(page.get_by_role("status")).to_have_text("Ready")
+    take(page, f"virtual-home-idle-{scheme}")
+    no_violations(page)
+    house.home.act("press", trigger="button", down=True)
+    alarm = house.centre.wait_for("alarm_raised")
+    house.home.act("press", trigger="button", down=False)
+    house.centre.order(AnswerAlarm(alarm=alarm.key))
+    expect(page.locator("#words")).to_have_text("An operator has your alarm now.")
+    until(lambda: house.home.state["brightness"] == 1.0, "the lamp shines")
+    take(page, f"virtual-home-alarm-{scheme}")
+    no_violations(page)
+
+
+@pytest.mark.parametrize("width", [320, 590, 1180])
+def test_it_fits_every_screen(house: House, width: int) -> None:
+    page = house.visit()
+    page.set_viewport_size({"width": width, "height": 800})
+    expect(page.get_by_role("status")).to_have_text("Ready")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def no_violations(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def take(page: Page, name: str) -> None:
+    """Keep a picture for the READMEs."""
+    if "POGA_SCREENSHOTS" in os.environ:
+        page.wait_for_timeout(300)  # transitions end
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
