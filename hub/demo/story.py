@@ -88,8 +88,8 @@ def _play(virtual: VirtualHome, operator: RemoteOperator) -> Ladder:
 def _climb(ladder: Ladder, home: RemoteHome, operator: RemoteOperator) -> None:
     ladder.require("ready", home.wait_until_ready())
     ladder.reach("ready")
+    home.press()  # returns when the contact is closed: the unit's own zero
     ladder.begun_s, ladder.pressed_wall_s = time.monotonic(), time.time()
-    home.press()
     ladder.require("pressed", home.wait_for_alarm("raised", "received", "answered"))
     incident = operator.wait_for(home.unit_id)
     received = home.wait_for_alarm("received", "answered")
