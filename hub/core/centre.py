@@ -1,18 +1,19 @@
 """ReceivingCentre: hands each event to the parts of the core and gathers their effects."""
 
+from dataclasses import replace
+
 from device.wire import messages as wire
 from hub.core import events as ev
 from hub.core import timings
-from hub.core.caseload import Caseload
+from hub.core.caseload import NO_CONSOLE, Caseload
 from hub.core.commands import Orders
 from hub.core.effects import Acknowledge, Effect, PublishCentre, Relay, Reply, Save, SendReceipt
 from hub.core.healing import Healing
 from hub.core.ingest import Ingest
 from hub.core.moment import NEVER, Moment
-from hub.core.reading import Reader
+from hub.core.reading import News, Reader
 from hub.core.records import (
     EntryKind,
-    Incident,
     IncidentKind,
     IncidentState,
     Priority,
@@ -93,10 +94,11 @@ class ReceivingCentre:
         key = event.message.key
         receipt = SendReceipt(event.unit_id, key, event.token)
         effects = self._supervision.heard({event.unit_id}, now)
-        if not self._ingest.take(event.unit_id, key):
+        if self._ingest.has_seen(event.unit_id, key):
             return [*effects, receipt]
         is_known = self._supervision.knows(event.unit_id)
-        reading = self._reader.read(event, is_known, now)
+        reading = self._reader.read(News(event.unit_id, event.urgency, event.message, is_known), now)
+        self._ingest.take(event.unit_id, key)
         record = ReceivedMessage(event.unit_id, event.urgency, event.message, now.wall_s, is_known, reading.incident_id)
         return [*effects, Save(record), *reading.effects, receipt]
 
@@ -107,9 +109,8 @@ class ReceivingCentre:
 
     def _heartbeats_arrived(self, event: ev.HeartbeatsArrived, now: Moment) -> list[Effect]:
         effects = self._supervision.heard({beat.unit_id for beat in event.beats}, now)
-        faulty = self._cases.faulty_units()
         for beat in event.beats:
-            effects += self._healing.compare(beat, beat.unit_id in faulty, now)
+            effects += self._healing.compare(beat, now)
         return effects
 
     # --- what people do ---
@@ -164,9 +165,7 @@ class ReceivingCentre:
     def _deadline_reached(self, now: Moment) -> list[Effect]:
         effects: list[Effect] = []
         if now.mono_s >= self._no_console_at_s:
-            self._no_console_at_s = NEVER
-            if self._supervision.has_units:
-                effects += self._trouble(IncidentKind.NO_CONSOLE, "", "no console is on shift", now)
+            effects += self._no_console(now)
         if now.mono_s >= self._broker_fault_at_s:
             self._broker_fault_at_s = NEVER
             effects += self._trouble(IncidentKind.CENTRE, "broker", "the centre is not connected to its broker", now)
@@ -175,6 +174,14 @@ class ReceivingCentre:
         effects += self._cases.deadline_reached(now)
         effects += self._orders.deadline_reached(now)
         return effects + self._supervision.deadline_reached(now)
+
+    def _no_console(self, now: Moment) -> list[Effect]:
+        """Tell that nobody looks; a centre that watches over nobody yet waits for its first unit."""
+        if not self._supervision.has_units:
+            self._no_console_at_s = now.mono_s + self._plan.no_console_after_s
+            return []
+        self._no_console_at_s = NEVER
+        return self._trouble(IncidentKind.NO_CONSOLE, "", NO_CONSOLE, now)
 
     def _renew(self, now: Moment) -> Effect:
         """Renew the retained state; the wall clock makes a beat that no earlier life has used."""
@@ -197,15 +204,7 @@ class ReceivingCentre:
         """Raise an incident about the centre itself, once, and tell the outside: the screens may be what is broken."""
         if self._cases.find(kind, subject=subject) is not None:
             return []
-        incident = Incident(
-            incident_id=self._cases.next_id(),
-            kind=kind,
-            priority=Priority.URGENT,
-            state=IncidentState.RAISED,
-            opened_s=now.wall_s,
-            subject=subject,
-            detail=detail,
-        )
+        incident = replace(self._cases.new(kind, Priority.URGENT, now), subject=subject, detail=detail)
         return [*self._cases.open(incident, EntryKind.RAISED, now), Relay(incident, detail)]
 
     def _trouble_over(self, kind: IncidentKind, subject: str, now: Moment) -> list[Effect]:

@@ -1,7 +1,8 @@
 """What a unit shows, set beside what is so, at every heartbeat: words can be lost, a heartbeat comes again and again.
 
-An order that never arrived, a restore that overtook its fault, a setting a restarted unit has forgotten, even an alarm
-whose own message does not get through: each is noticed and set right here, whatever lost it.
+An order that never arrived, a restore that overtook its fault, a setting a restarted unit has forgotten, a fault that
+was closed by hand and not mended, even an alarm whose own message does not get through: each is noticed and set right
+here, whatever lost it.
 """
 
 from device.wire import messages as wire
@@ -32,14 +33,16 @@ class Healing:
         self._reader = reader
         self._supervision = supervision
         self._strange_since_s: dict[str, tuple[wire.MessageKey, float]] = {}
+        self._unmended_since_s: dict[str, dict[str, float]] = {}
 
-    def compare(self, beat: Beat, is_faulty: bool, now: Moment) -> list[Effect]:
-        """Return what sets right whatever differs. `is_faulty`: the unit has an open fault here."""
+    def compare(self, beat: Beat, now: Moment) -> list[Effect]:
+        """Return what sets right whatever differs."""
         effects: list[Effect] = []
         if beat.alarm is not None:
             effects += self._alarm(beat.unit_id, beat.alarm, now)
-        if is_faulty:
-            effects += self._faults(beat, now)
+        else:
+            self._strange_since_s.pop(beat.unit_id, None)
+        effects += self._faults(beat, now)
         heartbeat_s = self._supervision.heartbeat_s(beat.unit_id)
         if heartbeat_s not in (None, beat.interval_s) and not self._orders.has_waiting(beat.unit_id):
             order = wire.SetHeartbeat(interval_s=heartbeat_s)
@@ -68,12 +71,25 @@ class Healing:
         return self._reader.alarm_by_heartbeat(unit_id, alarm, self._supervision.knows(unit_id), now)
 
     def _faults(self, beat: Beat, now: Moment) -> list[Effect]:
-        """End faults that the unit does not have any more, though its word of it was lost or came too early."""
+        """End faults that the unit does not have any more, though its word of it was lost or came too early.
+
+        Raise those again that it has had all the time since somebody closed them.
+        """
         effects: list[Effect] = []
-        for case in self._cases.faults_of(beat.unit_id):
+        cases = self._cases.faults_of(beat.unit_id)
+        for case in cases:
             is_old = now.mono_s - case.opened_mono_s > timings.FAULT_UNCONFIRMED_AFTER_S
             if is_old and case.incident.subject not in (*beat.faults, EVENTS_LOST):
                 effects += self._cases.signal(case, Restored(), now)
+        known = {case.incident.subject for case in cases}
+        before = self._unmended_since_s.pop(beat.unit_id, {})
+        unmended = {fault: before.get(fault, now.mono_s) for fault in beat.faults if fault not in known}
+        if unmended:
+            self._unmended_since_s[beat.unit_id] = unmended
+        for fault, since_s in unmended.items():
+            if now.mono_s - since_s >= timings.STILL_SO_AFTER_S:
+                is_known_unit = self._supervision.knows(beat.unit_id)
+                effects += self._reader.fault_by_heartbeat(beat.unit_id, fault, is_known_unit, now)
         return effects
 
 

@@ -82,6 +82,15 @@ class Case:
             signals.append(StepDue())
         return signals
 
+    def learn(self, subject: str, pressed_s: float | None, now: Moment, age_s: float | None) -> None:
+        """Fill in what only the alarm's own message tells; until now it was known from a heartbeat."""
+        self.incident = replace(self.incident, subject=subject, pressed_s=pressed_s)
+        self.note(EntryKind.RAISED, now, text=subject, age_s=age_s)
+
+    def owner_acted(self) -> None:
+        """Take what its operator does as a sign of life; where their console is gone, its time is counted anew."""
+        self.owner_lost_at_s = NEVER
+
     def watch_owner(self, live: frozenset[str], now: Moment) -> None:
         """Begin, or stop, to count the time its operator is gone."""
         if not self.incident.owner or self.incident.owner in live:

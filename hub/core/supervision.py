@@ -2,20 +2,19 @@
 
 A unit in service that is not heard for its reporting time is a fault; heard again, the fault ends. After the centre's
 own deafness (restart, broker gone) nobody is called silent before one full reporting time has passed. Many units lost
-at once are one incident with one cause, not a hundred. Deadlines stand in a heap that is looked at when its top is due,
-so that a heartbeat costs one dictionary write.
+at once are one incident with one cause, not a hundred, and it changes at most every half second, however many they are.
+A heartbeat costs one dictionary write: deadlines are looked at when they come, not moved.
 """
 
-import heapq
-from collections import deque
 from dataclasses import replace
 
 from hub.core import timings
+from hub.core.agenda import Agenda
 from hub.core.caseload import Caseload
 from hub.core.effects import Effect
 from hub.core.incidents import Case
 from hub.core.moment import NEVER, Moment
-from hub.core.records import EntryKind, Incident, IncidentKind, IncidentState, Priority, Unit
+from hub.core.records import EntryKind, Incident, IncidentKind, Priority, Unit
 from hub.core.signals import Folded, Restored
 
 
@@ -26,16 +25,20 @@ class Supervision:
         """Begin deaf, with no units."""
         self._cases = cases
         self._units: dict[str, Unit] = {}
+        self._in_service = 0
         self._heard_s: dict[str, float] = {}
-        self._due: list[tuple[float, str]] = []
-        self._queued: dict[str, float] = {}
+        self._agenda = Agenda[str]()
         self._silent: set[str] = set()
-        self._lost: deque[tuple[float, str]] = deque()
+        self._lost_s: dict[str, float] = {}
+        self._look_from_s = 0.0
+        self._back: set[str] = set()
+        self._back_due_s = NEVER
         self._is_deaf = True
 
     def begin(self, units: tuple[Unit, ...], incidents: tuple[Incident, ...]) -> None:
         """Take over the register, and who was silent already."""
-        self._units = {unit.unit_id: unit for unit in units}
+        for unit in units:
+            self._take(unit)
         for incident in incidents:
             if incident.kind is IncidentKind.SILENT:
                 self._silent.add(incident.unit_id)
@@ -54,16 +57,17 @@ class Supervision:
     @property
     def has_units(self) -> bool:
         """Tell whether any unit is in service."""
-        return any(unit.is_in_service for unit in self._units.values())
+        return self._in_service > 0
 
     def unit_saved(self, unit: Unit, now: Moment) -> list[Effect]:
         """Take a new or changed unit; one taken out of service is silent no more."""
-        self._units[unit.unit_id] = unit
-        if not unit.is_in_service:
-            self._heard_s.pop(unit.unit_id, None)
-            return self._restore([unit.unit_id], now)
-        self._hear(unit.unit_id, now)
-        return []
+        self._take(unit)
+        if unit.is_in_service:
+            self._hear(unit.unit_id, now)
+            return []
+        self._heard_s.pop(unit.unit_id, None)
+        self._agenda.drop(unit.unit_id)
+        return self._restore({unit.unit_id} & self._silent, now)
 
     def became_deaf(self) -> None:
         """Stop judging: the centre hears nobody."""
@@ -72,8 +76,6 @@ class Supervision:
     def hears_again(self, now: Moment) -> None:
         """Give every unit one full reporting time from now."""
         self._is_deaf = False
-        self._due.clear()
-        self._queued.clear()
         for unit in self._units.values():
             if unit.is_in_service:
                 self._hear(unit.unit_id, now)
@@ -83,111 +85,118 @@ class Supervision:
         for unit_id in unit_ids:
             if unit_id in self._heard_s:
                 self._heard_s[unit_id] = now.mono_s
-        return self._restore(sorted(self._silent & unit_ids), now)
+        return self._restore(self._silent & unit_ids, now)
 
     def closed_by_hand(self, incident: Incident, now: Moment) -> None:
-        """Raise a unit again later whose incident was closed although it is silent still."""
+        """Raise a unit again later whose silence somebody closed, unless another open incident tells of it."""
+        if incident.kind not in (IncidentKind.SILENT, IncidentKind.MANY_SILENT):
+            return
         for unit_id in self._silent.intersection((incident.unit_id, *incident.units)):
+            if self._tells_of(unit_id):
+                continue
             self._silent.discard(unit_id)
-            self._heard_s[unit_id] = now.mono_s + timings.SILENT_AGAIN_AFTER_S - self._units[unit_id].reporting_time_s
-            self._queue(unit_id)
+            unit = self._units.get(unit_id)
+            if unit is not None:
+                self._heard_s[unit_id] = now.mono_s + timings.STILL_SO_AFTER_S - unit.reporting_time_s
+                self._agenda.put(unit_id, self._due_s(unit_id))
 
     def next_deadline(self) -> float:
-        """Return the earliest moment at which somebody may be silent too long."""
-        return self._due[0][0] if self._due and not self._is_deaf else NEVER
+        """Return the earliest moment at which somebody may be silent too long, or many have come back."""
+        look_s = NEVER if self._is_deaf else max(self._agenda.next_s(), self._look_from_s)
+        return min(look_s, self._back_due_s)
 
     def deadline_reached(self, now: Moment) -> list[Effect]:
         """Raise a fault for everybody whose reporting time has passed."""
-        if self._is_deaf:
-            return []
+        effects = self._leave(now) if now.mono_s >= self._back_due_s else []
+        if self._is_deaf or now.mono_s < self._look_from_s:
+            return effects
         lost: list[str] = []
-        while self._due and self._due[0][0] <= now.mono_s:
-            queued_s, unit_id = heapq.heappop(self._due)
-            if self._queued.get(unit_id) != queued_s:
-                continue  # another entry of this unit has taken its place
-            del self._queued[unit_id]
-            if self._due_s(unit_id) > now.mono_s:
-                self._queue(unit_id)
+        for unit_id in self._agenda.take_due(now.mono_s):
+            due_s = self._due_s(unit_id)
+            if due_s > now.mono_s:
+                self._agenda.put(unit_id, due_s)
             elif unit_id not in self._silent:
                 lost.append(unit_id)
-        return self._lose(lost, now) if lost else []
+        return effects + self._lose(lost, now) if lost else effects
+
+    def _take(self, unit: Unit) -> None:
+        before = self._units.get(unit.unit_id)
+        self._in_service += unit.is_in_service - (before is not None and before.is_in_service)
+        self._units[unit.unit_id] = unit
 
     def _hear(self, unit_id: str, now: Moment) -> None:
-        self._heard_s[unit_id] = now.mono_s
-        self._queue(unit_id)
-
-    def _queue(self, unit_id: str) -> None:
-        due_s = self._due_s(unit_id)
-        if due_s < NEVER:
-            self._queued[unit_id] = due_s
-            heapq.heappush(self._due, (due_s, unit_id))
+        """Count from now, or from later where that is settled."""
+        self._heard_s[unit_id] = max(self._heard_s.get(unit_id, 0.0), now.mono_s)
+        self._agenda.put(unit_id, self._due_s(unit_id))
 
     def _due_s(self, unit_id: str) -> float:
-        heard_s = self._heard_s.get(unit_id)
-        return NEVER if heard_s is None else heard_s + self._units[unit_id].reporting_time_s
+        return self._heard_s[unit_id] + self._units[unit_id].reporting_time_s
+
+    def _tells_of(self, unit_id: str) -> bool:
+        """Tell whether an open incident says that this unit is silent."""
+        group = self._cases.find(IncidentKind.MANY_SILENT)
+        is_in_group = group is not None and unit_id in group.incident.units
+        return is_in_group or self._cases.find(IncidentKind.SILENT, unit_id) is not None
+
+    # --- lost ---
 
     def _lose(self, lost: list[str], now: Moment) -> list[Effect]:
+        self._look_from_s = now.mono_s + timings.GATHERED_FOR_S
         self._silent.update(lost)
-        self._lost.extend((now.mono_s, unit_id) for unit_id in lost)
-        while self._lost and self._lost[0][0] < now.mono_s - timings.MANY_WITHIN_S:
-            self._lost.popleft()
-        group = self._cases.find(IncidentKind.MANY_SILENT)
-        recent = [unit_id for _, unit_id in self._lost if unit_id in self._silent]
-        in_service = sum(unit.is_in_service for unit in self._units.values())
-        if len(recent) < timings.MANY_LEAST or len(recent) <= timings.MANY_SHARE * in_service:
+        since_s = now.mono_s - timings.MANY_WITHIN_S
+        self._lost_s.update(dict.fromkeys(lost, now.mono_s))
+        self._lost_s = {unit_id: at_s for unit_id, at_s in self._lost_s.items() if at_s >= since_s}
+        recent = [unit_id for unit_id in self._lost_s if unit_id in self._silent]
+        if len(recent) < timings.MANY_LEAST or len(recent) <= timings.MANY_SHARE * self._in_service:
             return [effect for unit_id in lost for effect in self._raise_silent(unit_id, now)]
-        if group is None:
-            return self._raise_many(recent, now)
-        return self._join(group, lost, now)
+        group = self._cases.find(IncidentKind.MANY_SILENT)
+        return self._raise_many(recent, now) if group is None else self._join(group, recent, now)
 
     def _raise_silent(self, unit_id: str, now: Moment) -> list[Effect]:
-        incident = Incident(
-            incident_id=self._cases.next_id(),
-            kind=IncidentKind.SILENT,
-            priority=Priority.URGENT,
-            state=IncidentState.RAISED,
-            opened_s=now.wall_s,
-            unit_id=unit_id,
-        )
+        incident = replace(self._cases.new(IncidentKind.SILENT, Priority.URGENT, now), unit_id=unit_id)
         return self._cases.open(incident, EntryKind.RAISED, now)
 
     def _raise_many(self, unit_ids: list[str], now: Moment) -> list[Effect]:
-        incident = Incident(
-            incident_id=self._cases.next_id(),
-            kind=IncidentKind.MANY_SILENT,
-            priority=Priority.URGENT,
-            state=IncidentState.RAISED,
-            opened_s=now.wall_s,
+        incident = replace(
+            self._cases.new(IncidentKind.MANY_SILENT, Priority.URGENT, now),
             subject=str(len(unit_ids)),
             units=tuple(unit_ids),
         )
-        effects = self._cases.open(incident, EntryKind.RAISED, now)
-        for unit_id in unit_ids:
-            case = self._cases.find(IncidentKind.SILENT, unit_id)
-            if case is not None:
-                effects += self._cases.signal(case, Folded(into=incident.incident_id), now)
-        return effects
+        return self._cases.open(incident, EntryKind.RAISED, now) + self._fold(unit_ids, incident.incident_id, now)
 
     def _join(self, group: Case, unit_ids: list[str], now: Moment) -> list[Effect]:
-        units = (*group.incident.units, *unit_ids)
+        known = set(group.incident.units)
+        joining = [unit_id for unit_id in unit_ids if unit_id not in known]
+        units = (*group.incident.units, *joining)
         group.incident = replace(group.incident, units=units, subject=str(len(units)))
-        group.note(EntryKind.UNIT_JOINED, now, text=str(len(unit_ids)))
-        return group.saved()
+        group.note(EntryKind.UNIT_JOINED, now, text=str(len(joining)))
+        return group.saved() + self._fold(joining, group.incident.incident_id, now)
 
-    def _restore(self, unit_ids: list[str], now: Moment) -> list[Effect]:
+    def _fold(self, unit_ids: list[str], into: int, now: Moment) -> list[Effect]:
+        """Let the incidents of single units go on as part of the one of many."""
+        cases = [self._cases.find(IncidentKind.SILENT, unit_id) for unit_id in unit_ids]
+        return [effect for case in cases if case for effect in self._cases.signal(case, Folded(into), now)]
+
+    # --- back ---
+
+    def _restore(self, unit_ids: set[str], now: Moment) -> list[Effect]:
+        if not unit_ids:
+            return []
         effects: list[Effect] = []
-        back = self._silent.intersection(unit_ids)
-        self._silent -= back
-        for unit_id in sorted(back):
+        for unit_id in sorted(unit_ids):
+            self._silent.discard(unit_id)
             if unit_id in self._heard_s:
                 self._hear(unit_id, now)
             case = self._cases.find(IncidentKind.SILENT, unit_id)
             if case is not None:
                 effects += self._cases.signal(case, Restored(), now)
-        return effects + self._leave(back, now)
+        self._back |= unit_ids
+        self._back_due_s = min(self._back_due_s, now.mono_s + timings.GATHERED_FOR_S)
+        return effects
 
-    def _leave(self, back: set[str], now: Moment) -> list[Effect]:
+    def _leave(self, now: Moment) -> list[Effect]:
         """Take units that are back out of the incident of many; the last one ends it."""
+        back, self._back, self._back_due_s = self._back - self._silent, set(), NEVER
         group = self._cases.find(IncidentKind.MANY_SILENT)
         left = back.intersection(group.incident.units) if group else set()
         if group is None or not left:

@@ -10,8 +10,10 @@ MANY_WITHIN_S = 60.0
 MANY_SHARE = 0.2
 MANY_LEAST = 5
 """More than this share of the units, and at least this many, silent within the time, are one incident."""
-SILENT_AGAIN_AFTER_S = 4 * 3600.0
-"""A silent unit whose incident somebody closed by hand is raised again after this, if it is silent still."""
+STILL_SO_AFTER_S = 4 * 3600.0
+"""A silent unit, or a fault, whose incident somebody closed by hand is raised again after this, if it is so still."""
+GATHERED_FOR_S = 0.5
+"""When many units go silent, or come back, the next look at them comes after this: they change one incident at once."""
 OWNER_LOST_AFTER_S = 60.0
 SECOND_PRESS_UNSEEN_AFTER_S = 30.0
 """An accepted alarm in which the client presses again goes back to everybody when its operator does nothing."""
