@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 KEPT_EVENTS = 2_000
 KEPT_FILES = 20
 WRITES_WAITING = 4
+WRITE_AFTER_S = 1.0
+"""The room comes first: turning 2,000 events into text takes 80 ms, and the loop would have to share them."""
 LONGEST_STOP_S = 1.0
 FORMAT = 1
 """Of a journal file: its first line says it, a reader refuses another."""
@@ -87,6 +89,7 @@ class Journal:
         self._report: Report | None = None
         self._to_write: queue.Queue[History | None] = queue.Queue(maxsize=WRITES_WAITING)
         self._writer: threading.Thread | None = None
+        self._is_stopping = threading.Event()
 
     def note(self, event: Event, now: Moment) -> None:
         """Remember an event and its moment."""
@@ -108,6 +111,7 @@ class Journal:
     def start(self, report: Report) -> None:
         """Open the door."""
         self._report = report
+        self._is_stopping.clear()
         self._writer = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._writer.start()
 
@@ -127,6 +131,7 @@ class Journal:
         writer, self._writer = self._writer, None
         if writer is None:
             return
+        self._is_stopping.set()
         try:
             self._to_write.put(None, timeout=LONGEST_STOP_S)
         except queue.Full:
@@ -136,6 +141,7 @@ class Journal:
     def _write_all(self) -> None:
         _all_adapters()  # built now, while nobody waits
         while (history := self._to_write.get()) is not None:
+            self._is_stopping.wait(WRITE_AFTER_S)
             try:
                 log.info("journal written to %s", write_journal(self._folder, history))
             except (OSError, ValueError) as error:
