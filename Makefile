@@ -42,7 +42,7 @@ simulate: .venv/ready-to-test  ## play SEEDS random histories over both cores (d
 	$(BIN)/python -m tests.stories.simulation --seeds $(or $(SEEDS),10000)
 
 faults: setup  ## kill, freeze and cut off real programs, N times each (default 30)
-	$(BIN)/python -m pytest tests/faults --kills $(or $(N),30) -s
+	$(BIN)/python -m pytest tests/faults --kills $(or $(N),30) --long -s
 
 browser: setup  ## the console in a real Chromium
 	$(BIN)/python -m pytest tests/browser

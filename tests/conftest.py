@@ -24,7 +24,9 @@ settings.load_profile("poga")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=30, help="kill -9 of each program in tests/faults (default 30)")
+    parser.addoption("--kills", type=int, default=10, help="kill -9 of each program in tests/faults (default 10)")
+    parser.addoption("--long", action="store_true", help="faults last as long as they have to be borne")
+    parser.addoption("--seed", type=int, help="play the random moments of tests/faults again")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

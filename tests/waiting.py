@@ -9,12 +9,12 @@ GENEROUS_S = 30.0
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], bool], what: str) -> None:
+def until(condition: Callable[[], bool], what: str, within_s: float = GENEROUS_S) -> None:
     """Return as soon as `condition` holds; fail, naming `what`, where it never does."""
-    deadline = time.monotonic() + GENEROUS_S
+    deadline = time.monotonic() + within_s
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {GENEROUS_S:.0f} s in vain: {what}")
+            raise AssertionError(f"waited {within_s:.0f} s in vain: {what}")
         time.sleep(0.005)
 
 
