@@ -81,7 +81,7 @@ class Program:
             self.lifetime.end()
 
     def is_alone(self) -> bool:
-        """Take the data folder, until `lifetime.end`; tell whether no other unit has it."""
+        """Take the data folder, until `lifetime.end` or the end of `run`; tell whether no other unit has it."""
         try:
             self.lifetime.claim()
         except AlreadyRunningError:

@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
+    except AlreadyRunningError as error:
+        print(error, file=sys.stderr)
+        return NOT_WELL
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,12 +74,8 @@ def _run(options: argparse.Namespace) -> int:
     faulthandler.enable()  # the watchdog's SIGABRT then tells what every thread was doing
     program = app.build(settings)
     live_thriftily()
-    try:
-        with stopped_by_signals(program.stop):
-            program.run()
-    except AlreadyRunningError as error:
-        print(error, file=sys.stderr)
-        return NOT_WELL
+    with stopped_by_signals(program.stop):
+        program.run()
     return WELL
 
 

@@ -48,6 +48,8 @@ class Lifetime:
 
     def claim(self) -> None:
         """Have the folder alone from now on. Raises AlreadyRunningError; a folder that cannot be used has no owner."""
+        if self._lock is not None:
+            return
         try:
             self._data_dir.mkdir(parents=True, exist_ok=True)
             lock = os.open(self._data_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -93,7 +93,7 @@ class VirtualHome:
                 self._begin()
 
     def plug_in(self) -> None:
-        """Let the unit live."""
+        """Let the unit live. Raises AlreadyRunningError where another one has its data folder."""
         self.supply(mains=True)
 
     def unplug(self) -> None:
@@ -127,7 +127,7 @@ class VirtualHome:
         return {
             "unit_id": self.settings.unit_id,
             "language": self.settings.language,
-            "is_on": self._life is not None,
+            "is_on": self._life is not None and self._life.is_alive(),
             "triggers": {trigger.id: trigger.name for trigger in self.settings.triggers},
             "down": sorted(self._down),
             "mains": power.mains,
@@ -144,7 +144,7 @@ class VirtualHome:
 
     def _begin(self) -> None:
         self._seen.begin_anew()
-        self._program = build(
+        program = build(
             self.settings,
             Substitutes(
                 pin_factory=self._pins,
@@ -155,7 +155,9 @@ class VirtualHome:
                 watch=self._seen.take,
             ),
         )
-        self._life = threading.Thread(target=self._live, args=(self._program,), name="unit", daemon=True)
+        program.lifetime.claim()
+        self._program = program
+        self._life = threading.Thread(target=self._live, args=(program,), name="unit", daemon=True)
         self._life.start()
 
     def _live(self, program: Program) -> None:

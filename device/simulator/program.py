@@ -22,7 +22,12 @@ HOST = "127.0.0.1"
 
 
 def main(options: argparse.Namespace, tell: Callable[[str], None]) -> int:
-    """Play a home as `poga-device simulate` was told, `tell` where it is; return the exit code. Raises ConfigError."""
+    """Play a home as `poga-device simulate` was told, `tell` where it is; return the exit code.
+
+    Raises:
+        ConfigError: an argument cannot be used.
+        AlreadyRunningError: another home has the data folder.
+    """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn hears them, and raises them again when it has ended
     with tempfile.TemporaryDirectory(prefix="poga-home-") as passing:

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from device.prompts import manifest
 from device.prompts.words import Language
 from device.wire.messages import AnswerAlarm, ResetAlarm
 from tests.mosquitto import RealMosquitto
@@ -22,6 +23,7 @@ from tests.waiting import GENEROUS_S, until
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
+needs_sound = pytest.mark.skipif(not (manifest.AUDIO / "manifest.json").exists(), reason="`make prompts` was not run")
 Scheme = Literal["light", "dark"]
 
 
@@ -122,6 +124,18 @@ def test_a_page_that_is_left_lets_go_of_what_it_held(house: House) -> None:
     house.until_down("pull_cord")
     page.evaluate("document.activeElement.blur()")
     house.until_down()
+
+
+@needs_sound
+def test_the_unit_is_heard_when_somebody_asks_for_it(house: House) -> None:
+    page = house.visit()
+    expect(page.locator("#words")).to_have_text("I am ready.")
+    with page.expect_response("**/api/sound/*") as heard:
+        page.get_by_role("button", name="Let me hear the unit").click()
+    assert heard.value.headers["content-type"] == "audio/wav"
+    with page.expect_response("**/api/sound/*"):
+        house.home.act("press", trigger="button", down=True)
+    assert house.complaints == []
 
 
 def test_two_pages_show_the_same_home(house: House) -> None:

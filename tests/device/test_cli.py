@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -153,6 +154,18 @@ def test_doctor_says_how_it_is_and_its_code_says_it_too(tmp_path: Path) -> None:
     assert any(line.startswith("FAULT      centre 1     127.0.0.1:") for line in lines)
     assert re.fullmatch(r"The unit is not well: \d+ to be mended\.", lines[-1])
     assert SECRET not in run.stdout + run.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root could leave files that the unit cannot use")
+def test_doctor_leaves_nothing_of_root_in_the_folder_of_the_unit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = config(tmp_path, 1883)
+    (tmp_path / "data").mkdir()
+    shutil.chown(tmp_path / "data", "nobody")
+    assert main(["doctor", "--config", str(path)]) == 2
+    assert "sudo -u nobody poga-device doctor" in capsys.readouterr().err
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_what_is_asked_for_must_be_known() -> None:

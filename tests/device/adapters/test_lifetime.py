@@ -54,6 +54,13 @@ def test_a_folder_that_cannot_be_used_keeps_nobody_from_starting(tmp_path: Path)
     assert live(in_the_way, "boot-1") is StartCause.UNKNOWN
 
 
+def test_a_folder_that_was_claimed_can_be_lived_in(tmp_path: Path) -> None:
+    life = Lifetime(tmp_path, "boot-1")
+    life.claim()
+    assert life.begin() is StartCause.POWER_ON
+    life.end()
+
+
 def test_to_claim_the_folder_leaves_no_mark(tmp_path: Path) -> None:
     live(tmp_path, "boot-1")
     visitor = Lifetime(tmp_path, "boot-2")

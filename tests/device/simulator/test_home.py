@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from device.adapters.lifetime import AlreadyRunningError
 from device.config import Centre, Settings
 from device.prompts import manifest
 from device.simulator.home import TRIGGERS, NoSuchTriggerError, VirtualHome
@@ -93,6 +94,13 @@ def test_an_empty_battery_without_mains_is_the_end_and_mains_are_a_new_life_with
     started = next(line for line in reversed(home.plain()["log"]) if line["event"].startswith("Started"))
     assert started["event"] == "Started power_on"
     assert "pressed" in home.plain()["alarm"]["ladder"]
+
+
+def test_a_home_whose_data_another_one_has_is_not_plugged_in(home: VirtualHome) -> None:
+    second = VirtualHome(home.settings, Line("127.0.0.1", 1))
+    with pytest.raises(AlreadyRunningError):
+        second.plug_in()
+    assert not second.plain()["is_on"]
 
 
 def test_a_low_battery_is_a_fault(home: VirtualHome) -> None:
