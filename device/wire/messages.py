@@ -25,9 +25,9 @@ Detail = Annotated[str, StringConstraints(max_length=256)]
 
 
 class Model(BaseModel):
-    """Immutable; unknown fields are ignored."""
+    """Immutable; unknown fields are ignored, numbers are finite."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class MessageKey(Model):

@@ -1,5 +1,6 @@
 """ReceivingCentre: hands each event to the parts of the core and gathers their effects."""
 
+from collections import deque
 from dataclasses import replace
 
 from device.wire import messages as wire
@@ -42,6 +43,8 @@ class ReceivingCentre:
         self._beat_due_s = NEVER
         self._no_console_at_s = NEVER
         self._broker_fault_at_s = NEVER
+        self._broker_stable_at_s = NEVER
+        self._broker_losses_s: deque[float] = deque(maxlen=timings.BROKER_FLAPS)
 
     def handle(self, event: ev.Event, now: Moment) -> list[Effect]:  # noqa: C901, PLR0911, PLR0912 - a case an event
         """Return what is to be done about an event, in order."""
@@ -83,6 +86,7 @@ class ReceivingCentre:
             self._beat_due_s,
             self._no_console_at_s,
             self._broker_fault_at_s,
+            self._broker_stable_at_s,
             self._cases.next_deadline(),
             self._orders.next_deadline(),
             self._supervision.next_deadline(),
@@ -152,15 +156,23 @@ class ReceivingCentre:
 
     def _broker_connected(self, now: Moment) -> list[Effect]:
         self._broker_fault_at_s = NEVER
+        self._broker_stable_at_s = now.mono_s + timings.BROKER_STABLE_AFTER_S
         self._supervision.hears_again(now)
-        return [*self._trouble_over(IncidentKind.CENTRE, "broker", now), self._renew(now)]
+        return [self._renew(now)]
 
     def _broker_lost(self, now: Moment) -> list[Effect]:
         self._supervision.became_deaf()
-        self._beat_due_s = NEVER
-        if self._broker_fault_at_s == NEVER:
-            self._broker_fault_at_s = now.mono_s + timings.BROKER_FAULT_AFTER_S
-        return []
+        self._beat_due_s = self._broker_stable_at_s = NEVER
+        self._broker_fault_at_s = min(self._broker_fault_at_s, now.mono_s + timings.BROKER_FAULT_AFTER_S)
+        self._broker_losses_s.append(now.mono_s)
+        if not self._flaps(now):
+            return []
+        return self._trouble(IncidentKind.CENTRE, "broker", "the connection to the broker comes and goes", now)
+
+    def _flaps(self, now: Moment) -> bool:
+        """Tell whether the connection was lost too often lately."""
+        losses_s = self._broker_losses_s
+        return len(losses_s) == timings.BROKER_FLAPS and now.mono_s - losses_s[0] <= timings.BROKER_FLAPS_WITHIN_S
 
     def _deadline_reached(self, now: Moment) -> list[Effect]:
         effects: list[Effect] = []
@@ -169,6 +181,9 @@ class ReceivingCentre:
         if now.mono_s >= self._broker_fault_at_s:
             self._broker_fault_at_s = NEVER
             effects += self._trouble(IncidentKind.CENTRE, "broker", "the centre is not connected to its broker", now)
+        if now.mono_s >= self._broker_stable_at_s:
+            self._broker_stable_at_s = NEVER
+            effects += self._trouble_over(IncidentKind.CENTRE, "broker", now)
         if now.mono_s >= self._beat_due_s:
             effects.append(self._renew(now))
         effects += self._cases.deadline_reached(now)

@@ -22,6 +22,10 @@ STRANGE_ALARM_AFTER_S = 20.0
 FAULT_UNCONFIRMED_AFTER_S = 60.0
 """A fault that is open for this long and missing in a heartbeat is over."""
 BROKER_FAULT_AFTER_S = 30.0
+BROKER_STABLE_AFTER_S = 30.0
+BROKER_FLAPS = 3
+BROKER_FLAPS_WITHIN_S = 120.0
+"""A connection lost this often within the time is a fault, however soon it comes back each time: nobody is judged."""
 ORDER_RETRIES_S = (2.0, 4.0, 8.0, 15.0, 30.0)
 ORDER_SLOW_RETRY_S = 60.0
 EPOCHS_REMEMBERED = 256
