@@ -18,7 +18,7 @@ from hub.core import incidents
 from hub.core.effects import Problem
 
 ROOT = Path(__file__).parents[1]
-_BLOCK = re.compile(r"(<!-- from the code: (?P<name>[a-z ]+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- from the code: (?P<name>[a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def words_of(name: str) -> str:
@@ -85,7 +85,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
 
 def renewed(text: str, blocks: Mapping[str, Callable[[], str]]) -> str:
     """Return a README's text with every block made anew. Raises KeyError for one that nobody makes."""
-    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]()}{match[3]}", text)
+    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]()}\n{match[3]}", text)
 
 
 def names_in(text: str) -> set[str]:
