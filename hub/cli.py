@@ -9,14 +9,20 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hub import config
 from hub.ports import AdapterError
 
-OK, TROUBLE, USAGE = 0, 1, 2
+if TYPE_CHECKING:
+    from hub import app
+
+OK, TROUBLE = 0, 1
+READY_LOOK_S = 0.2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,8 +84,20 @@ def _run(options: argparse.Namespace) -> int:
     program = app.build(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: program.stop())
+    threading.Thread(target=_announce, args=(program,), daemon=True).start()
     program.run()
     return OK
+
+
+def _announce(program: "app.Program") -> None:
+    """Say where the console is, and how the first administrator gets in, once the centre is ready."""
+    while not program.is_ready:
+        time.sleep(READY_LOOK_S)
+    url = program.console.url
+    print(f"The centre is ready. Console: {url}", flush=True)
+    if program.console.first_code is not None:
+        print(f"It has no operator yet. Open {url}/first and enter this code, good once:", flush=True)
+        print(f"\n    {program.console.first_code}\n", flush=True)
 
 
 def _demo(options: argparse.Namespace) -> int:

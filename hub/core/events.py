@@ -26,7 +26,7 @@ class Started:
     """The program runs. `epoch` is random: no order of this life has the id of another's."""
 
     epoch: str
-    snapshot: Snapshot
+    snapshot: Snapshot = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
