@@ -19,6 +19,7 @@ from device.wire.vocabulary import ClockQuality, CommandOutcome, FaultCode, Stat
 from hub.adapters.store import SqliteReader, open_store
 from hub.console import Console, ConsoleSettings
 from hub.console.passwords import Passwords
+from hub.console.throttle import Guesses
 from hub.core import effects as fx
 from hub.core import events as ev
 from hub.core.centre import ReceivingCentre
@@ -135,6 +136,11 @@ class Centre:
     @property
     def reader(self) -> SqliteReader:
         return self.store.reader
+
+    def forgive(self) -> None:
+        """Forget every wrong try at a password."""
+        assert self.console._parts is not None
+        self.console._parts.guesses = Guesses()
 
     # --- the register ---
 

@@ -66,6 +66,7 @@ ANSWERS: dict[type[Exception], Answer] = {
 }
 NOT_FOUND = Answer(404, "not_found", N_("There is nothing at this address."))
 INVALID = Answer(422, "invalid", N_("Something in it cannot be taken: %(what)s"))
+BROKEN = Answer(500, "broken", N_("The console has made a mistake; it is in the centre's log."))
 OTHER = Answer(400, "other", N_("The console could not do this."))
 
 
@@ -102,11 +103,16 @@ def _http(request: Request, error: HTTPException) -> Response:
     return _answer(request, found._replace(status=error.status_code), headers=error.headers)
 
 
+def _broken(request: Request, _: Exception) -> Response:
+    return _answer(request, BROKEN)
+
+
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Any]] = {
     **dict.fromkeys(ANSWERS, _plain),
     RefusedError: _refused,
     RequestValidationError: _invalid,
     HTTPException: _http,
+    Exception: _broken,
 }
 
 

@@ -100,7 +100,7 @@ async def alive(word: AliveIn, visitor: SignedIn, parts: PartsOf) -> AliveOut:
     return AliveOut(streaming=parts.live.alive(visitor.session, word.on_shift))
 
 
-@router.get("/live", tags=["incidents"], response_class=EventStream)
+@router.get("/live", tags=["incidents"], responses={200: {"content": {EventStream.media_type: {}}}})
 async def live(visitor: SignedIn, parts: PartsOf) -> Response:
     """Stream what happens: `snapshot` first, then `incident` and `ping`."""
     stream = parts.live.open_stream(visitor.session)

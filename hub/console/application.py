@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
-from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from hub.console import api, health, home_pages, incidents_api, pages, profile_pages, sign_in
 from hub.console.answers import HANDLERS
@@ -16,6 +16,7 @@ from hub.console.auth import SignedIn, no_forgery
 from hub.console.parts import Parts
 from hub.console.templating import STATIC, static_version
 
+ROUTERS = tuple(module.router for module in (sign_in, pages, home_pages, profile_pages, incidents_api, api, health))
 STATIC_FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -28,7 +29,7 @@ class _Static(StaticFiles):
         return response
 
 
-def build(parts: Parts) -> FastAPI:
+def build(parts: Parts) -> ASGIApp:
     """Return the application."""
 
     @asynccontextmanager
@@ -48,16 +49,15 @@ def build(parts: Parts) -> FastAPI:
         openapi_url=None,
         lifespan=lifespan,
         dependencies=[Depends(no_forgery)],
-        middleware=[Middleware(Armour, is_secure=parts.settings.is_secure)],
         exception_handlers=HANDLERS,
     )
     app.state.parts = parts
-    for module in (sign_in, pages, home_pages, profile_pages, incidents_api, api, health):
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount(f"/static/{static_version()}", _Static(directory=STATIC))
 
     @app.get("/openapi.json", include_in_schema=False)
     async def description(_: SignedIn) -> JSONResponse:
         return JSONResponse(app.openapi())
 
-    return app
+    return Armour(app, parts.settings.is_secure)

@@ -39,14 +39,14 @@ def _not_too_simple(password: str) -> str:
     return password
 
 
-Name = Annotated[Line, BeforeValidator(_one_form), Field(min_length=2, max_length=40)]
+Name = Annotated[Line, BeforeValidator(_one_form)]
 Password = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST), AfterValidator(_not_too_simple)]
 
 
 class OperatorIn(FormIn):
     """A new operator."""
 
-    name: Name
+    name: Name = Field(min_length=2, max_length=40)
     password: Password
     role: Role = Role.OPERATOR
     language: Language = Language.EN

@@ -7,10 +7,10 @@ somebody else was faster.
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from starlette.concurrency import run_in_threadpool
 
 from device.wire.topics import is_unit_id
@@ -21,13 +21,14 @@ from hub.core.effects import Reply
 from hub.core.records import Client, Premises, Record, Unit
 from hub.ports import StoreReader
 
+STAMP_LENGTH = 16
 HEARTBEATS_MISSED = 2
 """A unit is not called silent before it could have missed this many heartbeats."""
 
 
 def _cleaned(value: Any) -> Any:
-    """Return a text with the line ends and spaces of one system, whatever it was pasted from."""
-    return value.replace("\r\n", "\n").replace("\u00a0", " ") if isinstance(value, str) else value
+    """Return a text with one kind of line ends and spaces, and none around it, whatever it was pasted from."""
+    return value.replace("\r\n", "\n").replace("\u00a0", " ").strip() if isinstance(value, str) else value
 
 
 def _one_line(text: str) -> str:
@@ -53,11 +54,11 @@ def _dialled(text: str) -> str:
     return text
 
 
-Stripped = Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True)]
-Line = Annotated[Stripped, AfterValidator(_one_line)]
-Lines = Annotated[Stripped, AfterValidator(_some_lines)]
+Cleaned = Annotated[str, BeforeValidator(_cleaned)]
+Line = Annotated[Cleaned, AfterValidator(_one_line)]
+Lines = Annotated[Cleaned, AfterValidator(_some_lines)]
 Phone = Annotated[Line, AfterValidator(_dialled)]
-UnitId = Annotated[Stripped, AfterValidator(_known_form)]
+UnitId = Annotated[Cleaned, AfterValidator(_known_form)]
 
 
 class FormIn(BaseModel):
@@ -182,7 +183,8 @@ class Register:
 
 def stamp_of(record: Record | None) -> str:
     """Return what names this version of a record."""
-    return hashlib.sha256(repr(record).encode()).hexdigest()[:16]
+    fields = astuple(record) if record is not None else ()
+    return hashlib.sha256(repr(fields).encode()).hexdigest()[:STAMP_LENGTH]
 
 
 def _check(record: Record | None, stamp: str | None) -> None:

@@ -61,7 +61,7 @@ async def sign_in_page(request: Request, parts: PartsOf, next: str = "/", lang: 
         response: Response = RedirectResponse(f"{SIGN_IN}?next={quote(next_path)}", 303)
         set_cookie(response, parts, LANGUAGE_COOKIE, chosen)
         return response
-    if _open_code(parts) is not None:
+    if await _open_code(parts) is not None:
         return RedirectResponse(FIRST, 303)
     return page(request, None, "sign_in.html", next=next_path, name="", error="")
 
@@ -91,7 +91,7 @@ async def sign_in(request: Request, parts: PartsOf) -> Response:
 @router.get(FIRST)
 async def first_page(request: Request, parts: PartsOf) -> Response:
     """Ask for the code, and who the first administrator is."""
-    if _open_code(parts) is None:
+    if await _open_code(parts) is None:
         return RedirectResponse(SIGN_IN, 303)
     return page(request, None, "first.html", fields={}, errors={})
 
@@ -101,7 +101,7 @@ async def first(request: Request, parts: PartsOf) -> Response:
     """Make the first administrator, once."""
     gettext = catalogue(language_of(request, None)).gettext
     fields = await fields_of(request)
-    code = _open_code(parts)
+    code = await _open_code(parts)
     if code is None:
         return RedirectResponse(SIGN_IN, 303)
     try:
@@ -110,8 +110,7 @@ async def first(request: Request, parts: PartsOf) -> Response:
         if wait_s > 0:
             raise FormError({"code": wait_words(gettext, wait_s)})
         async with code.turn:
-            somebody = await run_in_threadpool(parts.reader.operators)
-            if somebody or not code.matches(fields.get("code", "")):
+            if not code.matches(fields.get("code", "")):
                 raise FormError({"code": gettext(WRONG_CODE)})
             done(await parts.operators.add(form))
             code.expire()
@@ -168,10 +167,15 @@ def _neighbourhood(request: Request) -> str:
     return str(ipaddress.IPv6Network((address, HOUSEHOLD_BITS), strict=False))
 
 
-def _open_code(parts: Parts) -> FirstCode | None:
-    """Return the first code while it is good for something."""
+async def _open_code(parts: Parts) -> FirstCode | None:
+    """Return the first code while it is good for something: once somebody can sign in, it is not."""
     code = parts.first_code
-    return code if code is not None and code.text is not None else None
+    if code is None or code.text is None:
+        return None
+    if await run_in_threadpool(parts.reader.operators):
+        code.expire()
+        return None
+    return code
 
 
 def _local(path: str) -> str:

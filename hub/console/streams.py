@@ -85,7 +85,7 @@ class Streams:
 class EventStream(Response):
     """Sends a stream's frames until it is ended or the browser goes."""
 
-    media_type = "text/event-stream"
+    media_type: str = "text/event-stream"
 
     def __init__(self, stream: Stream, on_end: Callable[[Stream], None]) -> None:
         """Take a stream; `on_end` is called once, whatever ends it."""
