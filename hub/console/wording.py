@@ -106,6 +106,7 @@ ORDER_STATES: dict[OrderState, str] = {
 
 FAULTS: dict[str, str] = {
     FaultCode.TRIGGER_HELD: N_("A button is stuck"),
+    FaultCode.TRIGGER_LOST: N_("A button cannot be read"),
     FaultCode.OUTBOX_BROKEN: N_("The unit cannot store its messages"),
     FaultCode.MAINS_LOST: N_("No mains power"),
     FaultCode.BATTERY_LOW: N_("Battery low"),
