@@ -5,7 +5,7 @@ Rules: stored before sent; forgotten on the centre's receipt alone; repeated wit
 What was dropped is reported by one message at a time: on a full disk the report of a loss would be the next loss.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from device.core import timings
@@ -39,7 +39,7 @@ class Transmission:
         self._more_on_disk = False
         self._load_due_s = 0.0
         self._stored_since_asked = False
-        self._received: deque[MessageKey] = deque(maxlen=timings.RECEIVED_REMEMBERED)
+        self._received: OrderedDict[MessageKey, None] = OrderedDict()
         self._is_open = False
         self._lost = 0
         self._loss_report: MessageKey | None = None
@@ -114,7 +114,9 @@ class Transmission:
         """Forget what the centre has, in memory and on disk."""
         for key in keys:
             self._under_way.pop(key, None)
-        self._received.extend(keys)
+        self._received.update(dict.fromkeys(keys))
+        while len(self._received) > timings.RECEIVED_REMEMBERED:
+            self._received.popitem(last=False)
         return [Forget(keys), *self._load_more(now)]
 
     def news(self, messages: tuple[Outgoing, ...]) -> tuple[Outgoing, ...]:
@@ -135,6 +137,8 @@ class Transmission:
 
     def store_failed(self, message: Outgoing, now: Moment) -> list[Effect]:
         """Keep a message in memory that the disk did not take; the oldest event goes when memory is full."""
+        if message.key in self._received:
+            return []
         entry = self._under_way.get(message.key)
         if entry is not None:
             entry.is_stored = False

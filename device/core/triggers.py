@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from device.wire.messages import TriggerInfo
+from device.wire.messages import AlarmRaised, TriggerInfo
 from device.wire.vocabulary import DeviceType, LocationCode, StatusCode
 
 CANCEL = "cancel"
@@ -34,7 +34,9 @@ class Triggers:
     """All triggers by id. One that nobody configured still calls for help, under its id."""
 
     def __init__(self, triggers: tuple[Trigger, ...]) -> None:
-        """Take the configured triggers."""
+        """Take the configured triggers. Raises ValueError where one could not go on the wire: now, not at the press."""
+        for trigger in triggers:
+            AlarmRaised(trigger=trigger.info(), status_code=trigger.status_code)
         self._by_id = {trigger.trigger_id: trigger for trigger in triggers}
 
     def get(self, trigger_id: str) -> Trigger:

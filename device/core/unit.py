@@ -116,7 +116,7 @@ class LocalUnit:
                 return self._adapter_failed(event, now)
             case ev.AdapterRecovered():
                 return self._supervision.adapter_recovered(event.adapter, now)
-            case ev.MessageUnreadable():
+            case ev.MessageUnreadable():  # pragma: no branch - the last of the union
                 return []  # logged and journalled like every event; there is nobody to ask for it again
 
     def _started(self, event: ev.Started, now: Moment) -> list[Effect]:
