@@ -65,6 +65,7 @@ class Rooms:
 
     def start(self, report: Report) -> None:
         self._report = report
+        report(ev.BrokerConnected())
 
     def perform(self, effect: fx.Effect) -> None:
         match effect:
@@ -175,14 +176,16 @@ class Centre:
 
     def press(self, unit_id: str, trigger: str = "kitchen", age_s: float | None = 0.0) -> Incident:
         """Press a trigger; return the incident once the store has it."""
-        body = wire.AlarmRaised(
-            trigger=wire.TriggerInfo(trigger_id="b1", name=trigger, device_type="0004"), status_code="0010"
-        )
-        self._send(unit_id, Urgency.ALARM, body, age_s)
+        self.send_press(unit_id, trigger, age_s)
         until(lambda: self._open(unit_id, "alarm") is not None, "the alarm is open")
         found = self._open(unit_id, "alarm")
         assert found is not None
         return found
+
+    def send_press(self, unit_id: str, trigger: str = "kitchen", age_s: float | None = 0.0) -> None:
+        """Press a trigger, whatever becomes of it."""
+        info = wire.TriggerInfo(trigger_id="b1", name=trigger, device_type="0004")
+        self._send(unit_id, Urgency.ALARM, wire.AlarmRaised(trigger=info, status_code="0010"), age_s)
 
     def press_again(self, incident: Incident, trigger: str = "bathroom") -> None:
         """Press another trigger of a unit that has an alarm open."""

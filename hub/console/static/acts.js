@@ -1,10 +1,11 @@
 // What an operator does: each act is a request, and the centre's answer decides. Who was first is told to both.
 
+import { titleOf } from "./incident-words.js";
 import { state } from "./link.js";
 import { nextToAccept } from "./ringing.js";
 import { say } from "./say.js";
+import { isSure } from "./sure.js";
 import { _, fill, page } from "./text.js";
-import { titleOf } from "./incident-words.js";
 
 export const chosen = { id: 0, open: () => {} };
 
@@ -48,6 +49,6 @@ export function release(incident) {
 
 export async function takeOver(incident) {
   const question = fill(_("Take it over from %(owner)s?"), { owner: incident.owner });
-  if (confirm(question)) await act(incident, "take-over");
+  if (await isSure(question, _("Take over"))) await act(incident, "take-over");
 }
 

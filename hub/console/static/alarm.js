@@ -15,12 +15,15 @@ const favicon = document.getElementById("favicon");
 const plainIcon = favicon.href;
 const MARKS = { alarm: "⛔", trouble: "◆", fault: "⚠", lost: "⚡" };
 
-let known = new Map();
+const known = new Map();
 let toAnnounce = [];
 let isOdd = false;
 
 export function watchForAlarms(sound) {
-  on("snapshot", () => notice([...state.incidents.values()], sound));
+  on("snapshot", () => {
+    for (const id of known.keys()) if (!state.incidents.has(id)) known.delete(id);
+    notice([...state.incidents.values()], sound);
+  });
   on("incident", (incident) => notice([incident], sound));
   on("change", draw);
   on("tick", () => beat(sound));

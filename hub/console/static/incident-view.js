@@ -95,7 +95,7 @@ export class IncidentView {
         "div",
         { class: "what" },
         icon(shapeOf(incident)),
-        h("h2", {}, titleOf(incident)),
+        h("h2", { tabindex: -1, data: { hold: "title" } }, titleOf(incident)),
         h("span", { class: `chip state ${incident.state}` }, this.standing(incident)),
         ...marksOf(incident).map((mark) => h("span", { class: `chip ${mark.kind}` }, mark.text)),
         running,
@@ -147,6 +147,11 @@ export class IncidentView {
         ),
       );
     });
+  }
+
+  // To where the reading goes on, once it has been accepted.
+  focus() {
+    this.head.querySelector("h2")?.focus();
   }
 
   close() {

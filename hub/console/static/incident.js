@@ -12,20 +12,23 @@ export function startIncident() {
   const id = Number(root.dataset.incident);
   chosen.id = id;
   chosen.open = (other) => {
-    if (other !== id) location.href = `/incidents/${other}`;
+    if (other === id) view.focus();
+    else location.href = `/incidents/${other}`;
   };
   let isRead = false;
   const follow = (incident) => {
     if (incident.incident_id === id) view.show(id, incident);
   };
   on("incident", follow);
-  on("snapshot", () => {
+  const begin = () => {
     const incident = state.incidents.get(id);
     if (incident || !isRead) view.show(id, incident);
     else view.read(); // closed while this page was out of contact
     isRead = true;
-  });
-  view.show(id);
+  };
+  on("snapshot", begin);
+  if (state.isReady) begin();
+  else view.show(id);
   onKey(["A", "Enter"], _("Accept the most urgent"), acceptNext);
   onKey(["N"], _("Write a note"), () => view.writeNote());
   onKey(["C"], _("Close the chosen incident"), () => view.incident && view.close());

@@ -29,6 +29,7 @@ let post = () => {};
 let leave = () => {};
 let here;
 let tickedAt = Date.now();
+let heardAt = Date.now();
 
 export function on(type, listener) {
   events.addEventListener(type, (event) => listener(event.detail));
@@ -42,9 +43,12 @@ export function tellMe(news) {
 
 export function connect() {
   join();
-  // A tab that was frozen, or whose worker is gone, joins anew.
+  // A tab that was frozen, or whose worker is gone, joins anew; until that helps it says so itself.
   const look = () => {
-    if (Date.now() - tickedAt > DEAF_AFTER_MS) join();
+    if (Date.now() - tickedAt < DEAF_AFTER_MS) return;
+    Object.assign(state, { lostFor: Date.now() - heardAt, rings: me.onShift && me.canSound });
+    emit("tick");
+    join();
   };
   setInterval(look, LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", look);
@@ -57,28 +61,39 @@ export function connect() {
 function join() {
   tickedAt = Date.now();
   leave();
-  if (typeof SharedWorker === "function") {
-    // Another session is another worker: its stream belongs to who is signed in.
-    const { port } = new SharedWorker(new URL("./worker.js", import.meta.url), { type: "module", name: page.session });
-    post = (message) => port.postMessage(message);
-    leave = () => {
-      post({ type: "bye" });
-      port.close();
-    };
-    port.addEventListener("message", ({ data }) => heard(data));
-    port.start();
-  } else {
-    here ??= new Exchange();
-    post = here.join(heard);
-    leave = () => post({ type: "bye" });
-  }
+  if (typeof SharedWorker === "function" && !here) joinWorker();
+  else joinHere();
   post({ type: "hello", csrf: page.csrf, ...me });
+}
+
+function joinWorker() {
+  // Another session is another worker: its stream belongs to who is signed in.
+  const worker = new SharedWorker(new URL("./worker.js", import.meta.url), { type: "module", name: page.session });
+  const { port } = worker;
+  post = (message) => port.postMessage(message);
+  leave = () => {
+    post({ type: "bye" });
+    port.close();
+  };
+  port.addEventListener("message", ({ data }) => heard(data));
+  port.start();
+  // It cannot be loaded: this page is older than the centre, or the browser will not have it.
+  worker.addEventListener("error", () => {
+    joinHere();
+    post({ type: "hello", csrf: page.csrf, ...me });
+  });
+}
+
+function joinHere() {
+  here ??= new Exchange();
+  post = here.join(heard);
+  leave = () => post({ type: "bye" });
 }
 
 function heard(message) {
   if (message.type === "tick") {
     const { type, offset_s, ...news } = message;
-    tickedAt = Date.now();
+    tickedAt = heardAt = Date.now();
     setOffset(offset_s);
     Object.assign(state, news);
     post({ type: "here", ...me });

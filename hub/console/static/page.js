@@ -29,7 +29,7 @@ watchForAlarms(sound);
 watchShift(sound);
 listenForKeys();
 if (name !== "queue" && name !== "incident") onKey(["A"], _("Accept the most urgent"), acceptNext);
-await PAGES[name]?.();
 connect();
+PAGES[name]?.();
 refreshTimes();
 document.querySelector("[data-focus]")?.focus();

@@ -28,8 +28,12 @@ export function startQueue() {
   }
   lists.replaceChildren(h("p", { class: "nothing", id: "calm" }, _("Connecting")), ...groups.map((group) => group.section));
   chosen.id = Number(location.hash.slice(1)) || 0;
-  chosen.open = choose;
+  chosen.open = (id) => {
+    choose(id);
+    view.focus();
+  };
   on("change", draw);
+  draw();
   onKey(["A", "Enter"], _("Accept the most urgent"), acceptNext);
   onKey(["J", "ArrowDown"], _("Next incident"), () => move(1));
   onKey(["K", "ArrowUp"], _("Incident before"), () => move(-1));
@@ -83,7 +87,9 @@ function newRow({ incident_id: id }) {
     onclick: (event) => {
       if (NARROW.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      choose(id);
+      const isByKey = event.detail === 0;
+      if (isByKey && chosen.id === id && state.incidents.get(id)?.state === "raised") acceptNext();
+      else choose(id);
     },
   });
   return h("li", { data: { id } }, link);

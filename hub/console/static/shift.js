@@ -31,6 +31,8 @@ export function watchShift(sound) {
     }
     tell();
     draw(isOn());
+    // The next key is for an alarm: Enter must not end the shift.
+    document.getElementById("main").focus({ preventScroll: true });
   });
   // After a new page the browser wants a key or a click again.
   addEventListener("pointerdown", wake);
@@ -61,7 +63,8 @@ function drawContact() {
   const isLost = state.lostFor > 0 || state.isSignedOut;
   contact.dataset.state = isLost ? "lost" : state.isReady ? "live" : "waiting";
   const names = state.onShift.join(", ");
-  const text = isLost ? _("No contact") : !state.isReady ? _("Connecting") : names ? fill(_("On shift: %(names)s"), { names }) : _("Nobody is on shift");
+  const isComing = !state.isReady || (state.canRing && !state.onShift.includes(page.operator));
+  const text = isLost ? _("No contact") : isComing ? _("Connecting") : names ? fill(_("On shift: %(names)s"), { names }) : _("Nobody is on shift");
   const place = document.getElementById("contact-text");
   if (place.textContent !== text) place.textContent = text;
 }
