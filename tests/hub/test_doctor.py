@@ -7,6 +7,7 @@ import pytest
 from hub import app, config, doctor
 from hub.adapters.store import open_store
 from hub.doctor import Finding, Verdict
+from hub.ports import AdapterError
 
 
 def settings_in(folder: Path) -> config.Settings:
@@ -50,7 +51,7 @@ def test_a_broken_store_is_a_fault_with_a_remedy(tmp_path: Path) -> None:
 
 def test_a_missing_broker_program_is_a_fault_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> Path:
-        raise doctor.AdapterError("there is no program mosquitto on this machine; apt install mosquitto")
+        raise AdapterError("there is no program mosquitto on this machine; apt install mosquitto")
 
     monkeypatch.setattr(doctor, "find_mosquitto", none)
     found = findings_of(settings_in(tmp_path))
