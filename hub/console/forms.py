@@ -74,7 +74,9 @@ def _field(error: ErrorDetails, prefix: str) -> str:
 
 
 def _words(error: ErrorDetails, gettext: Callable[[str], str]) -> str:
-    context = error.get("ctx", {})
+    context = {
+        name: f"{value:g}" if isinstance(value, float) else value for name, value in error.get("ctx", {}).items()
+    }
     if error["type"] == "value_error":
         return gettext(str(context["error"]))
     if error["type"] == "string_too_short" and context.get("min_length") == 1:

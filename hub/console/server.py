@@ -47,8 +47,19 @@ class WebServer:
         return self._server is not None and self._server.started and not self._server.should_exit
 
     def start(self, app: ASGIApp) -> None:
-        """Serve the application. Raises TransientAdapterError where it does not come up."""
-        server = self._server = uvicorn.Server(self._configured(app))
+        """Serve the application.
+
+        Raises:
+            PermanentAdapterError: the certificate or its key cannot be used.
+            TransientAdapterError: it does not come up.
+        """
+        config = self._configured(app)
+        try:
+            config.load()
+        except OSError as error:  # ssl's errors are among them
+            self.stop()
+            raise PermanentAdapterError(f"the console's certificate or key cannot be used: {error}") from None
+        server = self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, args=(server,), name="console", daemon=True)
         self._thread.start()
         until_s = time.monotonic() + START_WITHIN_S

@@ -53,7 +53,7 @@ function healthFacts(beat) {
   return [
     [_("Faults"), beat.faults.length ? beat.faults.map((name) => h("span", { class: "chip fault" }, faultWords(name))) : _("none")],
     [_("Power"), [mains, percent].filter(Boolean).join(", ")],
-    [_("Paths"), beat.paths.map((path) => `${path.name}: ${path.is_up ? _("works") : _("lost")}`).join(", ")],
+    [_("Paths"), beat.paths.map((path) => [path.name, path.is_up ? _("works") : _("lost")].join(": ")).join(", ")],
     [_("Waiting messages"), String(beat.outbox_depth)],
     [_("Software"), beat.software],
   ];
