@@ -2,15 +2,19 @@
 
 Rules: nothing is said to a unit before the commit that holds it. While the store cannot commit, records wait and the
 receipts with them (the units keep sending), but screens, orders and relays go on: a full disk at the centre must not
-keep an alarm from an operator. One log line per event and per effect; nothing raised by a part stops the loop.
+keep an alarm from an operator. The broker's messages do not wait with them: repetitions would fill the number that it
+lets be on their way, and then it would bring no alarm any more. One log line per event and per effect; nothing raised
+by a part stops the loop.
 """
 
 import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
+from device.wire.messages import MessageKey
 from hub.core import events as ev
 from hub.core.effects import ALL_EFFECTS, Acknowledge, Effect, PublishCentre, Save, SendReceipt
 from hub.core.moment import Moment
@@ -56,7 +60,7 @@ class Runtime:
         self._events: queue.SimpleQueue[ev.Event] = queue.SimpleQueue()
         self._is_stopping = threading.Event()
         self._unsaved: list[Record] = []
-        self._held: list[Effect] = []
+        self._held: dict[tuple[str, MessageKey], SendReceipt] = {}
         self._store_has_failed = False
         self._is_running = False
 
@@ -97,6 +101,9 @@ class Runtime:
         except AdapterError as error:
             log.error("%s did not start: %s", adapter.name, error)
             self.report(_failure(adapter.name, "start", error))
+        except Exception as error:  # a mistake in one door must not keep the others closed
+            log.critical("%s did not start", adapter.name, exc_info=True)
+            self.report(_failure(adapter.name, "start", error))
 
     def _turn(self) -> None:
         self._pulse()
@@ -125,11 +132,13 @@ class Runtime:
             log.log(logging.DEBUG if isinstance(event, QUIET) else logging.INFO, "event %r", event)
             effects += self._decide(event, now)
         self._unsaved += [effect.record for effect in effects if isinstance(effect, Save)]
-        self._held += [effect for effect in effects if isinstance(effect, SendReceipt | Acknowledge)]
+        answers = [effect for effect in effects if isinstance(effect, SendReceipt | Acknowledge)]
         if self._commit():
-            held, self._held = self._held, []
-            for effect in held:
-                self._perform(effect)
+            held, self._held = self._held, {}
+            for answer in (*held.values(), *answers):
+                self._perform(answer)
+        else:
+            self._hold(answers)
         for effect in effects:
             if not isinstance(effect, Save | SendReceipt | Acknowledge):
                 self._perform(effect)
@@ -140,6 +149,13 @@ class Runtime:
         except Exception:  # a mistake in one decision must not keep the next alarm out
             log.critical("the core could not answer %r", event, exc_info=True)
             return []
+
+    def _hold(self, answers: Sequence[SendReceipt | Acknowledge]) -> None:
+        """Keep receipts until the store commits; let the broker forget: a unit repeats until it has its receipt."""
+        for answer in answers:
+            self._perform(Acknowledge(answer.token))
+            if isinstance(answer, SendReceipt):
+                self._held[answer.unit_id, answer.key] = replace(answer, token=0)
 
     def _commit(self) -> bool:
         """Commit what waits; return whether everything is durable now."""

@@ -1,7 +1,7 @@
 """What the centre does to the world: imperatives.
 
-The runtime performs every `Save` of a batch in one commit, and only then the rest, in order: no receipt, answer or
-screen is ever ahead of the store.
+The runtime performs every `Save` of a batch in one commit, and only then the rest, in order: no receipt is ever ahead
+of the store. Where the store cannot commit, receipts wait, and the rest goes on.
 """
 
 from dataclasses import dataclass
