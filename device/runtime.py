@@ -94,6 +94,9 @@ class Runtime:
         except AdapterError as error:
             log.error("%s did not start: %s", adapter.name, error)
             self.report(_failure(adapter, "start", error))
+        except Exception as error:  # a mistake in one door must not keep the others closed
+            log.critical("%s did not start", adapter.name, exc_info=True)
+            self.report(_failure(adapter, "start", error))
 
     def _turn(self) -> None:
         self._pulse.beat("loop")
