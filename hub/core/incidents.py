@@ -200,7 +200,7 @@ class Case:
     def _requeue(self, kind: EntryKind, actor: str, now: Moment) -> list[Effect]:
         self._seen()
         self.owner_lost_at_s = NEVER
-        self.incident = replace(self.incident, owner="")
+        self.incident = replace(self.incident, owner="", accepted_s=None)
         self.step_due_s = now.mono_s + step_after_s(self.incident.priority, 0, self._plan)
         self.note(kind, now, actor)
         return self._order(wire.RequeueAlarm, now)

@@ -82,7 +82,10 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """All that belongs to one alarm or fault. `units` names several where many are silent at once."""
+    """All that belongs to one alarm or fault. `units` names several where many are silent at once.
+
+    `accepted_s` is since when somebody has it, None while nobody has: the first answer of all stands on the timeline.
+    """
 
     incident_id: int
     kind: IncidentKind
