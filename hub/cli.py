@@ -133,9 +133,17 @@ def _add_unit(options: argparse.Namespace) -> int:
     from hub.adapters.enrolled import enrol
 
     settings = _settings(options)
+    broker = settings.broker
+    if not broker.is_embedded:
+        raise config.ConfigError("units are let in by the broker in [broker], which is not the centre's: add it there")
+    _as_owner_of(settings.data_dir)
     unit = enrol(app.units_folder(settings), options.unit_id, options.name)
-    print(f"{unit.unit_id} may connect from now on. For its device.toml, in [[centres]]:\n")
-    print(f'host = "{settings.broker.host}"\nport = {settings.broker.port}\npassword = "{unit.password}"')
+    print(f"{unit.unit_id} may connect to the running centre from now on. For its device.toml, in [[centres]]:\n")
+    print(f'host = "{broker.host}"\nport = {broker.port}\npassword = "{unit.password}"')
+    if broker.certificate is None:
+        print("tls = false")
+    else:
+        print(f'ca_file = "/etc/poga/centre-ca.pem"  # there, who vouches for {broker.certificate}')
     return OK
 
 
@@ -143,15 +151,26 @@ def _restore(options: argparse.Namespace) -> int:
     from hub import app
     from hub.adapters.store import Places, list_backups, restore
 
-    folder = _settings(options).data_dir / app.STORE
+    settings = _settings(options)
+    _as_owner_of(settings.data_dir)
+    folder = settings.data_dir / app.STORE
     backups = list_backups(Places(folder))
     backup = options.backup or (backups[0].path if backups else None)
     if backup is None:
-        print(f"poga-hub: {folder} has no backup", file=sys.stderr)
+        print(f"poga-hub: {folder} has no backup; a running centre makes one every hour", file=sys.stderr)
         return TROUBLE
     aside = restore(folder, backup, time.time())
     print(f"{backup} is in place." + (f" What was there is now {aside}." if aside else ""))
     return OK
+
+
+def _as_owner_of(folder: Path) -> None:
+    """Refuse to leave files of root where the centre runs as somebody else: it could not read them."""
+    if os.geteuid() == 0 and folder.is_dir() and folder.stat().st_uid != 0:
+        raise PermissionError(
+            f"{folder} is not root's, and what root leaves there the centre could not read; "
+            f"give the command as its owner: sudo -u {folder.owner()} poga-hub ..."
+        )
 
 
 def _from(least: int, most: int) -> Callable[[str], int]:

@@ -1,16 +1,25 @@
 """`poga-hub`: every command says what it did or what is wrong, and its exit code tells which."""
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 
+from device.config import read_settings
 from hub import app, config
 from hub.adapters.enrolled import read
 from hub.adapters.store import Places, open_store
 from hub.adapters.store.backups import back_up
 from hub.cli import main
 from hub.core.records import Unit
+
+UNIT = """
+unit_id = "home-17"
+[[triggers]]
+id = "button"
+name = "Button"
+"""
 
 
 @pytest.fixture
@@ -20,12 +29,40 @@ def settings_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_unit_is_added_and_told_what_it_needs(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_unit_is_added_and_told_what_it_needs(
+    settings_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["--config", str(settings_file), "add-unit", "home-17", "--name", "Invented"]) == 0
     folder = app.units_folder(config.load(settings_file))
     unit = read(folder / "home-17.json")
     assert unit is not None
-    assert unit.password in capsys.readouterr().out
+    told = capsys.readouterr().out
+    device_toml = tmp_path / "device.toml"
+    device_toml.write_text(f"{UNIT}[[centres]]\n{told.partition(chr(10) * 2)[2]}")
+    [centre] = read_settings(device_toml).centres
+    assert (centre.host, centre.port, centre.tls, centre.read_password()) == ("127.0.0.1", 1883, False, unit.password)
+
+
+def test_with_a_broker_of_somebody_elses_no_unit_is_added(
+    settings_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with settings_file.open("a") as file:
+        file.write("[broker]\nis_embedded = false\n")
+    assert main(["--config", str(settings_file), "add-unit", "home-17"]) == 1
+    assert "add it there" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave files that others cannot read")
+@pytest.mark.parametrize("command", [["add-unit", "home-17"], ["restore"]])
+def test_root_leaves_nothing_that_the_centre_could_not_read(
+    command: list[str], settings_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = config.load(settings_file).data_dir
+    folder.mkdir()
+    os.chown(folder, 65_534, -1)
+    assert main(["--config", str(settings_file), *command]) == 1
+    assert "as its owner: sudo -u" in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
 
 
 def test_a_bad_unit_id_is_refused(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
