@@ -1,7 +1,8 @@
 """The units that may speak to the centre's broker: a folder with one file a unit, looked at every few seconds.
 
 Rules: `poga-hub add-unit` writes a file, the running centre takes it in without a restart: the broker learns the
-password, the register the unit. Files are 0600; what cannot be read is logged once and passed over.
+password, the register the unit. Files are 0600; a file that cannot be read is logged once and passed over. Where the
+broker cannot be told (a full disk), that is reported once, and tried again at every look.
 """
 
 import json
@@ -15,9 +16,9 @@ from pathlib import Path
 
 from device.wire.topics import is_unit_id
 from hub.core.effects import Effect
-from hub.core.events import RecordsEdited
+from hub.core.events import AdapterFailed, AdapterRecovered, RecordsEdited
 from hub.core.records import Unit
-from hub.ports import PermanentAdapterError, Report
+from hub.ports import AdapterError, PermanentAdapterError, Report
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ class EnrolledUnits:
         self._registered = set(known)
         self._set_units = set_units
         self._seen: frozenset[tuple[str, int]] = frozenset()
+        self._has_failed = False
         self._is_stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -84,7 +86,7 @@ class EnrolledUnits:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise PermanentAdapterError(f"{self._folder} cannot be made: {error}") from error
-        self._look(report)
+        self._try_to_look(report)
         self._thread = threading.Thread(target=self._watch, args=(report,), name="enrolled", daemon=True)
         self._thread.start()
 
@@ -101,19 +103,29 @@ class EnrolledUnits:
 
     def _watch(self, report: Report) -> None:
         while not self._is_stopping.wait(LOOK_EVERY_S):
-            try:
-                self._look(report)
-            except OSError as error:
-                log.error("%s cannot be looked at: %s", self._folder, error)
+            self._try_to_look(report)
+
+    def _try_to_look(self, report: Report) -> None:
+        try:
+            self._look(report)
+        except (AdapterError, OSError, ValueError) as error:
+            if not self._has_failed:
+                self._has_failed = True
+                log.error("the units of %s cannot be let in: %s", self._folder, error)
+                report(AdapterFailed(self.name, "look", f"{error}"[:256], lasting=True))
+        else:
+            if self._has_failed:
+                self._has_failed = False
+                report(AdapterRecovered(self.name))
 
     def _look(self, report: Report) -> None:
         with os.scandir(self._folder) as entries:
             seen = frozenset((e.name, e.stat().st_mtime_ns) for e in entries if e.name.endswith(".json"))
         if seen == self._seen:
             return
-        self._seen = seen
         found = [unit for name, _ in sorted(seen) if (unit := read(self._folder / name)) is not None]
         self._set_units({unit.unit_id: unit.password for unit in found})
+        self._seen = seen
         new = tuple(Unit(unit.unit_id, unit.name) for unit in found if unit.unit_id not in self._registered)
         if new:
             self._registered.update(unit.unit_id for unit in new)

@@ -9,7 +9,7 @@ import pytest
 from hub.adapters import enrolled
 from hub.adapters.enrolled import EnrolledUnits, enrol, read
 from hub.core.effects import Acknowledge
-from hub.core.events import Event, RecordsEdited
+from hub.core.events import AdapterFailed, AdapterRecovered, Event, RecordsEdited
 from hub.core.records import Unit
 from hub.ports import PermanentAdapterError
 from tests.waiting import until
@@ -18,11 +18,15 @@ from tests.waiting import until
 class Listener:
     """What the broker and the loop were told."""
 
-    def __init__(self) -> None:
+    def __init__(self, failures: int = 0) -> None:
         self.units: dict[str, str] = {}
         self.events: list[Event] = []
+        self.failures = failures
 
     def set_units(self, units: Mapping[str, str]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise PermanentAdapterError("the disk is full")
         self.units = dict(units)
 
 
@@ -75,6 +79,22 @@ def test_a_broken_file_keeps_nobody_else_out(tmp_path: Path) -> None:
     units.start(heard.events.append)
     units.stop()
     assert set(heard.units) == {"home-2"}
+
+
+def test_a_broker_that_cannot_be_told_is_told_again_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrolled, "LOOK_EVERY_S", 0.02)
+    enrol(tmp_path, "home-1")
+    heard = Listener(failures=2)
+    units = EnrolledUnits(tmp_path, {"home-1"}, heard.set_units)
+    units.start(heard.events.append)
+    try:
+        until(lambda: len(heard.events) > 1, "the units are let in")
+    finally:
+        units.stop()
+    assert set(heard.units) == {"home-1"}
+    assert heard.events == [AdapterFailed("enrolled", "look", "the disk is full", True), AdapterRecovered("enrolled")]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
