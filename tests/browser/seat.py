@@ -39,6 +39,11 @@ class Seat:
             assert not self.complaints, f"a page complained: {self.complaints}"
             assert not self.strayed, f"a page asked somebody else: {self.strayed}"
 
+    @property
+    def url(self) -> str:
+        """Return where the console is."""
+        return self._centre.url
+
     def bear(self, complaint: str) -> None:
         """Expect complaints that match: the test makes trouble."""
         self._borne.append(complaint)
@@ -49,7 +54,7 @@ class Seat:
 
     def go(self, page: Page, path: str) -> Page:
         """Go there, and wait until the page lives."""
-        page.goto(self._centre.url + path)
+        page.goto(self.url + path)
         if self.name:
             expect(page.locator("#contact")).to_have_attribute("data-state", "live")
         return page
@@ -64,5 +69,5 @@ class Seat:
             self.complaints.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith(f"{self._centre.url}/"):
+        if not request.url.startswith(f"{self.url}/"):
             self.strayed.append(request.url)

@@ -40,7 +40,7 @@ export async function accept(incident) {
 export function acceptNext() {
   const incident = nextToAccept(state.incidents.values(), chosen.id);
   if (incident) accept(incident);
-  else say(_("Nothing waits to be accepted."));
+  else say(state.isReady ? _("Nothing waits to be accepted.") : _("Connecting"));
 }
 
 export function release(incident) {

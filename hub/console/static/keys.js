@@ -5,11 +5,11 @@ import { _ } from "./text.js";
 
 const OFF = "poga-keys-off";
 const table = new Map();
-const rows = [];
+const rows = new Map();
 
-// `names` are the keys as they are written on the help; `about` says what they do.
+// `names` are the keys as they are written on the help; `about` says what they do. Said again, it has more keys.
 export function onKey(names, about, run) {
-  rows.push([names, about]);
+  rows.set(about, names);
   for (const name of names) table.set(name.length === 1 ? name.toLowerCase() : name, run);
 }
 
@@ -52,7 +52,7 @@ function showHelp() {
     h(
       "dl",
       {},
-      rows.map(([names, about]) => [h("dt", {}, names.map((name) => h("kbd", {}, WRITTEN[name] ?? name))), h("dd", {}, about)]),
+      [...rows].map(([about, names]) => [h("dt", {}, names.map((name) => h("kbd", {}, WRITTEN[name] ?? name))), h("dd", {}, about)]),
     ),
     h("p", {}, _("A or Enter takes the alarm that has waited longest; with no alarm, the chosen incident.")),
     h("p", { class: "tick" }, box, h("label", { for: "keys-on" }, _("Single letters are keys"))),

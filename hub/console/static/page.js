@@ -28,7 +28,7 @@ watchTheme();
 watchForAlarms(sound);
 watchShift(sound);
 listenForKeys();
-if (name !== "queue" && name !== "incident") onKey(["A"], _("Accept the most urgent"), acceptNext);
+onKey(["A"], _("Accept the most urgent"), acceptNext);
 connect();
 PAGES[name]?.();
 refreshTimes();

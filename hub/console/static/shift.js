@@ -77,7 +77,7 @@ function drawBars() {
 function barsNow() {
   const bars = [];
   const bar = (kind, text, ...more) =>
-    bars.push({ key: [kind, text], element: () => h("div", { class: `bar ${kind}`, role: kind === "hint" ? null : "alert" }, h("span", {}, text), ...more) });
+    bars.push({ key: [kind, text], element: () => h("div", { class: `bar ${kind}`, role: kind === "hint" ? "status" : "alert" }, h("span", {}, text), ...more) });
   const signIn = () => h("a", { class: "button", href: `/sign-in?next=${encodeURIComponent(location.pathname)}` }, _("Sign in"));
   if (state.isSignedOut) {
     bar("lost", _("You are signed out: alarms are not shown here any more."), signIn());
