@@ -124,8 +124,9 @@ class Transmission:
         return tuple(m for m in messages if m.key not in self._under_way and m.key not in self._received)
 
     def loaded(self, messages: tuple[Outgoing, ...], more: bool, now: Moment) -> list[Effect]:
-        """Take what the outbox read from disk, as far as it is news and there is room."""
+        """Take what the outbox read from disk, as far as it is news and there is room; have it forget what is not."""
         news = self.news(messages)
+        stale = tuple(message.key for message in messages if message.key in self._received)
         events = [message for message in news if message.urgency is Urgency.EVENT]
         room = max(0, timings.WINDOW - self._events_under_way())
         for message in (*(m for m in news if m.urgency is Urgency.ALARM), *events[:room]):
@@ -133,7 +134,7 @@ class Transmission:
         # The answer may not know of what came after the question.
         self._more_on_disk = more or self._stored_since_asked or len(events) > room
         self._load_due_s = now.mono_s + (0.0 if news else timings.LOAD_AGAIN_AFTER_S)
-        return self._send_due(now)
+        return [*([Forget(stale)] if stale else []), *self._send_due(now)]
 
     def store_failed(self, message: Outgoing, now: Moment) -> list[Effect]:
         """Keep a message in memory that the disk did not take; the oldest event goes when memory is full."""
