@@ -96,10 +96,9 @@ class Tally:
 
 
 def read_truth(store: Path) -> Truth:
-    """Read the store, whether or not the centre runs."""
-    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=30)) as connection:
+    """Read a store that no program uses now, or a copy of one."""
+    with closing(sqlite3.connect(store)) as connection:
         connection.row_factory = sqlite3.Row
-        connection.execute("BEGIN")
         messages = connection.execute("SELECT * FROM messages WHERE kind IN (?, ?) ORDER BY id", ALARMS)
         arrived = tuple(_arrived(row) for row in messages)
         lines = Counter(
@@ -127,8 +126,8 @@ def settle(presses: Sequence[Press], truth: Truth, on_screen: Collection[int]) -
         received=sum(name in arrived for name in due),
         shown=sum(not fate for fate in fates.values()),
         missing=[f"{name} {fate}" for name, fate in fates.items() if fate],
-        doubled=[*_twice(due), *_doubled(due, truth)],
-        strangers=[*_strangers(presses, truth.arrived), *_without_a_press(truth)],
+        doubled=[*_twice(due), *_doubled({press.name for press in taken}, truth)],
+        strangers=[*_strangers(presses, truth.arrived), *_without_a_press(presses, truth)],
     )
 
 
@@ -146,12 +145,12 @@ def _twice(names: Iterable[Name]) -> list[str]:
     return [f"two presses, and one message: {name}" for name, count in Counter(names).items() if count > 1]
 
 
-def _doubled(names: Collection[Name], truth: Truth) -> list[str]:
+def _doubled(names: Collection[Name | None], truth: Truth) -> list[str]:
     holders = Counter((case.unit_id, alarm) for case in truth.cases for alarm in case.alarms)
     doubled = [f"{unit_id} {alarm} is in {count} incidents" for (unit_id, alarm), count in holders.items() if count > 1]
     for case in truth.cases:
         told = {each.name for each in truth.arrived if each.incident_id == case.incident_id}
-        told |= {name for name in names if name.unit_id == case.unit_id and name.alarm in case.alarms}
+        told |= {name for name in names if name and name.unit_id == case.unit_id and name.alarm in case.alarms}
         doubled += [f"incident {case.incident_id} tells of a press twice"] * (case.presses - len(told))
     return doubled
 
@@ -170,9 +169,14 @@ def _strangers(presses: Sequence[Press], arrived: Iterable[Arrived]) -> list[str
     return strangers
 
 
-def _without_a_press(truth: Truth) -> list[str]:
+def _without_a_press(presses: Iterable[Press], truth: Truth) -> list[str]:
     told = {each.incident_id for each in truth.arrived}
-    strangers = [f"incident {case.incident_id} has no press" for case in truth.cases if case.incident_id not in told]
+    known = {(press.name.unit_id, press.name.alarm) for press in presses if press.name is not None}
+    strangers = [
+        f"incident {case.incident_id} has no press"
+        for case in truth.cases
+        if case.incident_id not in told and known.isdisjoint((case.unit_id, alarm) for alarm in case.alarms)
+    ]
     return strangers + ["a message that cannot be read"] * truth.unreadable
 
 

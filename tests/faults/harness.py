@@ -45,6 +45,7 @@ class Harness:
         self.centre = Centre(folder / "centre", units, OPERATORS, centre_disk)
         self.wires = [self._stack.enter_context(Wire(self.centre.broker_port)) for _ in units] if wired else []
         self.homes = [self._furnish(folder, unit, number, home_disk) for number, unit in enumerate(units)]
+        self.operators: list[RemoteOperator] = []
         self.on_screen: set[int] = set()
 
     def __enter__(self) -> Self:
@@ -53,9 +54,8 @@ class Harness:
             self._stack.callback(self.centre.discard)
             self.centre.write_register()
             self.centre.start()
-            self.operators = [
-                self._stack.enter_context(RemoteOperator(self.centre.url, name, PASSWORD)) for name in OPERATORS
-            ]
+            self._stack.callback(self._sign_out)
+            self.sign_in()
             for home in self.homes:
                 self._stack.callback(home.discard)
                 home.start()
@@ -81,6 +81,19 @@ class Harness:
 
     # --- acts ---
 
+    def sign_in(self) -> None:
+        """Have every operator sign in, anew where they had, and start the shift."""
+        self._sign_out()
+        for name in OPERATORS:
+            self.operators.append(RemoteOperator(self.centre.url, name, PASSWORD).__enter__())
+
+    def accept(self, incident: dict[str, Any], operator: RemoteOperator | None = None) -> None:
+        """Have an operator accept an incident. Raises httpx.HTTPError."""
+        for home in self.homes:
+            if home.unit_id == incident["unit_id"]:
+                home.accepted_s.append(time.monotonic())
+        (operator or self.operator).accept(incident["incident_id"])
+
     def press(self, home: Home | None = None) -> Press:
         """Press in a home, and return when its unit has it."""
         home = home or self.home
@@ -94,9 +107,21 @@ class Harness:
         while time.monotonic() < press.pressed_s + for_s:
             home.looks()
             if is_attended:
-                self._see_to_alarms()
+                self.see_to_alarms()
             time.sleep(0.001)
         return press
+
+    def see_to_alarms(self) -> int:
+        """Accept and close what stands on the screen; return how many alarms were open, -1 where nobody answers."""
+        try:
+            alarms = self.alarms()
+            for incident in alarms:
+                if self.is_shown(incident["incident_id"]):
+                    self.accept(incident)
+                    self.operator.close(incident["incident_id"])
+        except httpx.HTTPError:  # the centre is starting again, or somebody was faster: the next look shows
+            return -1
+        return len(alarms)
 
     def rest(self) -> None:
         """Have the operators see to every alarm until the homes and the centre are at rest."""
@@ -134,31 +159,17 @@ class Harness:
 
     # --- helpers ---
 
+    def _sign_out(self) -> None:
+        while self.operators:
+            self.operators.pop().__exit__(None, None, None)
+
     def _furnish(self, folder: Path, unit: Unit, number: int, disk: Disks) -> Home:
         port = self.wires[number].port if self.wires else self.centre.broker_port
         password = self.centre.enrol(unit.unit_id)
         return Home(folder / unit.unit_id, unit.unit_id, port, password, disk)
 
     def _is_at_rest(self) -> bool:
-        return self._see_to_alarms() == 0 and all(home.is_at_rest() for home in self.homes)
-
-    def _see_to_alarms(self) -> int:
-        """Accept and close what stands on the screen; return how many alarms were open, -1 where nobody answers."""
-        try:
-            alarms = self.alarms()
-            for incident in alarms:
-                if self.is_shown(incident["incident_id"]):
-                    self._see_to(incident)
-        except httpx.HTTPError:  # the centre is starting again, or somebody was faster: the next look shows
-            return -1
-        return len(alarms)
-
-    def _see_to(self, incident: dict[str, Any]) -> None:
-        for home in self.homes:
-            if home.unit_id == incident["unit_id"]:
-                home.accepted_s.append(time.monotonic())
-        self.operator.accept(incident["incident_id"])
-        self.operator.close(incident["incident_id"])
+        return self.see_to_alarms() == 0 and all(home.is_at_rest() for home in self.homes)
 
     def _where_it_stands(self) -> str:
         stands = [f"{home.unit_id}: {home.looks() if home.child.is_running else 'dead'}" for home in self.homes]

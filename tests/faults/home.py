@@ -112,6 +112,13 @@ class Home:
         """Tell whether the log has a line about an event that begins like one of these."""
         return any(line["event"].startswith(words) for line in self._lines)
 
+    def has_receipt(self, press: Press) -> bool:
+        """Tell whether the centre's receipt of a press of this life has come."""
+        self.look()
+        receipts = (line["event"] for line in self._lines if line["event"].startswith("ReceiptArrived"))
+        seqs = {seq for receipt in receipts for seq in receipt.removeprefix("ReceiptArrived ").split(", ")}
+        return press.name is not None and str(press.name.seq) in seqs
+
     def is_at_rest(self) -> bool:
         """Tell whether it has no alarm, hears its centre, and has nothing left to send."""
         state = self.looks()
