@@ -6,6 +6,7 @@ not keep an alarm from the screen. After `load`, everything here belongs to the 
 """
 
 import asyncio
+import heapq
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -20,6 +21,8 @@ from hub.ports import HomeView, StoreReader
 
 log = logging.getLogger(__name__)
 
+MOST_SHOWN = 500
+"""What a screen can hold; ten thousand faults must not keep the loop from the next alarm."""
 ENTRIES_KEPT = 500
 LOOK_AGAIN_AFTER_S = 2.0
 _RANK = {priority: rank for rank, priority in enumerate((Priority.ALARM, Priority.URGENT, Priority.NOTICE))}
@@ -40,6 +43,10 @@ class _Card:
 
     def view(self) -> IncidentOut:
         return IncidentOut.of(self.incident, self.ladder, self.home, self.home_is_read)
+
+
+def _urgency(card: _Card) -> tuple[int, int]:
+    return _RANK[card.incident.priority], card.incident.incident_id
 
 
 class Board:
@@ -80,11 +87,13 @@ class Board:
         for unit_id in {card.incident.unit_id for card in self._cards.values() if card.incident.unit_id}:
             self._to_look_up.put_nowait(unit_id)
 
-    def incidents(self) -> list[IncidentOut]:
-        """Return every open incident: alarms first, and of each urgency the one that has waited longest."""
-        cards = sorted(
-            self._cards.values(), key=lambda card: (_RANK[card.incident.priority], card.incident.incident_id)
-        )
+    def __len__(self) -> int:
+        """Return how many incidents are open."""
+        return len(self._cards)
+
+    def incidents(self, most: int = MOST_SHOWN) -> list[IncidentOut]:
+        """Return the open incidents: alarms first, and of each urgency the one that has waited longest."""
+        cards = heapq.nsmallest(most, self._cards.values(), key=_urgency)
         return [card.view() for card in cards]
 
     def incident(self, incident_id: int) -> IncidentOut | None:

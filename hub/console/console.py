@@ -84,8 +84,9 @@ class Console:
                 raise PermanentAdapterError(f"the console does not perform {type(effect).__name__}")
 
     def stop(self) -> None:
-        """Close every stream, then the server."""
+        """Close every stream, then the server. What a browser still asks for meanwhile gets no reply."""
         if self._server is not None and self._parts is not None:
+            self._parts.line.close()
             self._server.call(self._parts.live.close)
             self._server.stop()
 

@@ -30,6 +30,10 @@ class CoreLine:
         """Take the way to the core."""
         self._report = report
 
+    def close(self) -> None:
+        """Say nothing to the core any more."""
+        self._report = None
+
     def tell(self, event: ev.Event) -> None:
         """Hand the core an event that has no reply."""
         if self._report is not None:

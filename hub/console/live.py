@@ -19,7 +19,6 @@ from hub.core.records import Session
 from hub.ports import StoreReader
 
 ROSTER_EVERY_S = 0.5
-MOST_IN_SNAPSHOT = 500
 
 
 class Snapshot(View):
@@ -61,9 +60,9 @@ class Live:
 
     def snapshot(self) -> Snapshot:
         """Return all that is open."""
-        incidents = self.board.incidents()
-        shown = tuple(incidents[:MOST_IN_SNAPSHOT])
-        return Snapshot(now_s=time.time(), on_shift=self.on_shift, incidents=shown, omitted=len(incidents) - len(shown))
+        shown = tuple(self.board.incidents())
+        omitted = len(self.board) - len(shown)
+        return Snapshot(now_s=time.time(), on_shift=self.on_shift, incidents=shown, omitted=omitted)
 
     def open_stream(self, session: Session) -> Stream | None:
         """Open a stream for a browser, None where there are too many."""

@@ -44,6 +44,7 @@ export class IncidentView {
     this.story = h("section", { class: "story", "aria-labelledby": "story" }, h("h3", { id: "story" }, _("Timeline")), this.note, this.timeline);
     this.body = h("div", { class: "incident-body" }, this.people, this.story);
     this.root.replaceChildren(this.head, this.rungs, this.acts, this.body);
+    this.root.classList.add("empty");
   }
 
   // Shows an incident; `incident` is what the stream says of it, undefined where it has to be read.

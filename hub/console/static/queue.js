@@ -26,7 +26,7 @@ export function startQueue() {
     group.count = h("span", { class: "count" });
     group.section = h("section", { class: `group ${group.kind}`, "aria-label": group.name }, h("h2", {}, group.name, " ", group.count), group.list);
   }
-  lists.replaceChildren(h("p", { class: "nothing", id: "calm" }, _("Connecting")), ...groups.map((group) => group.section));
+  lists.replaceChildren(h("div", { class: "rest", id: "calm" }, icon("calm"), h("p", {}, _("Connecting"))), ...groups.map((group) => group.section));
   chosen.id = Number(location.hash.slice(1)) || 0;
   chosen.open = (id) => {
     choose(id);
@@ -58,10 +58,11 @@ function draw() {
   }
   const calm = document.getElementById("calm");
   calm.hidden = all.length > 0;
-  calm.textContent = _("Nothing is open. All is calm.");
+  calm.lastElementChild.textContent = _("Nothing is open. All is calm.");
   const isOver = !all.some((one) => one.incident_id === chosen.id) && view.incident?.state !== "raised";
   if (isOver && all.length) chosen.id = all[0].incident_id;
   show();
+  lists.parentElement.classList.toggle("is-calm", !all.length && !view.incident);
 }
 
 // Keeps the rows that stay: the focus of a keyboard must not jump when another alarm comes in.

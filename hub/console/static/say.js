@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { _ } from "./text.js";
 
-const SHOWN_FOR_MS = 8000;
+const SHOWN_FOR_MS = 5000;
 
 // `kind`: `good`, or `bad`, which stays until it is dismissed.
 export function say(text, kind = "good") {

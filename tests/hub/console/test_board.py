@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from hub.console import board as board_module
-from hub.console.board import ENTRIES_KEPT, Board
+from hub.console.board import ENTRIES_KEPT, MOST_SHOWN, Board
 from hub.console.views import IncidentOut
 from hub.core.effects import Show
 from hub.core.records import EntryKind, Incident, IncidentKind, IncidentState, Outcome, Priority, TimelineEntry, Unit
@@ -120,6 +120,17 @@ def test_a_closed_incident_is_shown_once_more_and_leaves() -> None:
     assert played.board.incidents() == []
     assert played.board.incident(7) is None
     assert played.board.entries(7) == ()
+
+
+def test_more_than_a_screen_holds_is_counted_and_alarms_are_never_left_out() -> None:
+    played = Played(Register())
+    for number in range(1, MOST_SHOWN + 100):
+        played.board.show(Show(replace(ALARM, incident_id=number, priority=Priority.NOTICE, unit_id=""), ()))
+    played.board.show(Show(replace(ALARM, incident_id=9_999, unit_id=""), ()))
+    shown = played.board.incidents()
+    assert len(shown) == MOST_SHOWN
+    assert shown[0].incident_id == 9_999
+    assert len(played.board) == MOST_SHOWN + 100
 
 
 def test_a_timeline_without_end_is_bounded() -> None:
