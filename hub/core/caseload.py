@@ -137,14 +137,13 @@ class Caseload:
         self._agenda.put(incident.incident_id, case.next_deadline())
 
     def _remove(self, case: Case) -> None:
-        """Take a closed incident off the list; one that is not on it any more is no mistake."""
         incident = case.incident
         self._agenda.drop(incident.incident_id)
-        if self._cases.pop(incident.incident_id, None) is not None:
-            of_unit = self._of_unit[incident.unit_id]
-            del of_unit[incident.incident_id]
-            if not of_unit:
-                del self._of_unit[incident.unit_id]
+        del self._cases[incident.incident_id]
+        of_unit = self._of_unit[incident.unit_id]
+        del of_unit[incident.incident_id]
+        if not of_unit:
+            del self._of_unit[incident.unit_id]
 
 
 def _signal_of(event: ev.OperatorActed) -> Signal | Problem:
@@ -157,7 +156,7 @@ def _signal_of(event: ev.OperatorActed) -> Signal | Problem:
             return ReleasedBy(event.operator)
         case ev.Act.NOTE:
             return NotedBy(event.operator, event.text)
-        case ev.Act.CLOSE:
-            if event.outcome is None:
-                return Problem.NO_OUTCOME
+        case ev.Act.CLOSE if event.outcome is None:
+            return Problem.NO_OUTCOME
+        case ev.Act.CLOSE:  # pragma: no branch - the last act
             return ClosedBy(event.operator, event.outcome, event.text)

@@ -16,7 +16,7 @@ def step_after_s(priority: Priority, level: int, timings: Timings) -> float:
             return _after(timings.alarm_steps_s, timings.alarm_repeat_s, level)
         case Priority.URGENT:
             return _after(timings.fault_steps_s, timings.fault_repeat_s, level)
-        case Priority.NOTICE:
+        case Priority.NOTICE:  # pragma: no branch - the last priority
             return NEVER
 
 

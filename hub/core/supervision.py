@@ -29,6 +29,7 @@ class Supervision:
         self._heard_s: dict[str, float] = {}
         self._agenda = Agenda[str]()
         self._silent: set[str] = set()
+        self._put_off: set[str] = set()
         self._lost_s: dict[str, float] = {}
         self._look_from_s = 0.0
         self._back: set[str] = set()
@@ -62,6 +63,7 @@ class Supervision:
     def unit_saved(self, unit: Unit, now: Moment) -> list[Effect]:
         """Take a new or changed unit; one taken out of service is silent no more."""
         self._take(unit)
+        self._put_off.discard(unit.unit_id)
         if unit.is_in_service:
             self._hear(unit.unit_id, now)
             return []
@@ -77,7 +79,7 @@ class Supervision:
         """Give every unit one full reporting time from now."""
         self._is_deaf = False
         for unit in self._units.values():
-            if unit.is_in_service:
+            if unit.is_in_service and unit.unit_id not in self._put_off:
                 self._hear(unit.unit_id, now)
 
     def heard(self, unit_ids: set[str], now: Moment) -> list[Effect]:
@@ -85,6 +87,9 @@ class Supervision:
         for unit_id in unit_ids:
             if unit_id in self._heard_s:
                 self._heard_s[unit_id] = now.mono_s
+        for unit_id in self._put_off & unit_ids:
+            self._put_off.discard(unit_id)
+            self._hear(unit_id, now)
         return self._restore(self._silent & unit_ids, now)
 
     def closed_by_hand(self, incident: Incident, now: Moment) -> None:
@@ -95,10 +100,9 @@ class Supervision:
             if self._tells_of(unit_id):
                 continue
             self._silent.discard(unit_id)
-            unit = self._units.get(unit_id)
-            if unit is not None:
-                self._heard_s[unit_id] = now.mono_s + timings.STILL_SO_AFTER_S - unit.reporting_time_s
-                self._agenda.put(unit_id, self._due_s(unit_id))
+            if unit_id in self._heard_s:
+                self._put_off.add(unit_id)
+                self._agenda.put(unit_id, now.mono_s + timings.STILL_SO_AFTER_S)
 
     def next_deadline(self) -> float:
         """Return the earliest moment at which somebody may be silent too long, or many have come back."""
@@ -125,8 +129,8 @@ class Supervision:
         self._units[unit.unit_id] = unit
 
     def _hear(self, unit_id: str, now: Moment) -> None:
-        """Count from now, or from later where that is settled."""
-        self._heard_s[unit_id] = max(self._heard_s.get(unit_id, 0.0), now.mono_s)
+        """Count from now."""
+        self._heard_s[unit_id] = now.mono_s
         self._agenda.put(unit_id, self._due_s(unit_id))
 
     def _due_s(self, unit_id: str) -> float:
@@ -143,6 +147,7 @@ class Supervision:
     def _lose(self, lost: list[str], now: Moment) -> list[Effect]:
         self._look_from_s = now.mono_s + timings.GATHERED_FOR_S
         self._silent.update(lost)
+        self._put_off.difference_update(lost)
         since_s = now.mono_s - timings.MANY_WITHIN_S
         self._lost_s.update(dict.fromkeys(lost, now.mono_s))
         self._lost_s = {unit_id: at_s for unit_id, at_s in self._lost_s.items() if at_s >= since_s}

@@ -168,14 +168,12 @@ def test_what_is_given_back_belongs_to_nobody_and_rings_from_the_beginning(signa
 
 
 def test_an_alarm_that_nobody_has_is_answered_no_more() -> None:
-    this = case()
-    done(this, AcceptedBy("anna"), at_s=10)
-    done(this, TakenOverBy("boris"), at_s=15)
-    assert this.incident.accepted_s == WALL_S + 10
-    done(this, ReleasedBy("boris"), at_s=20)
-    assert this.incident.accepted_s is None
-    done(this, AcceptedBy("boris"), at_s=30)
-    assert this.incident.accepted_s == WALL_S + 30
+    this, answered = case(), []
+    signals = (AcceptedBy("anna"), TakenOverBy("boris"), ReleasedBy("boris"), AcceptedBy("anna"))
+    for number, signal in enumerate(signals, start=1):
+        done(this, signal, at_s=number * 10)
+        answered.append(this.incident.accepted_s)
+    assert answered == [WALL_S + 10, WALL_S + 10, None, WALL_S + 40]
 
 
 def test_a_close_keeps_its_outcome_its_words_and_its_time() -> None:
