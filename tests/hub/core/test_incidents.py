@@ -169,7 +169,7 @@ def test_what_is_given_back_belongs_to_nobody_and_rings_from_the_beginning(signa
 
 def test_an_alarm_that_nobody_has_is_answered_no_more() -> None:
     this, answered = case(), []
-    signals = (AcceptedBy("anna"), TakenOverBy("boris"), ReleasedBy("boris"), AcceptedBy("anna"))
+    signals: tuple[Signal, ...] = (AcceptedBy("anna"), TakenOverBy("boris"), ReleasedBy("boris"), AcceptedBy("anna"))
     for number, signal in enumerate(signals, start=1):
         done(this, signal, at_s=number * 10)
         answered.append(this.incident.accepted_s)
