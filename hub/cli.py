@@ -33,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (config.ConfigError, AdapterError, ValueError, OSError) as error:
         print(f"poga-hub: {error}", file=sys.stderr)
         return TROUBLE
+    except ModuleNotFoundError as error:
+        print(f"poga-hub: the centre needs {error.name}: install poga[hub]", file=sys.stderr)
+        return TROUBLE
     return code
 
 
