@@ -4,6 +4,8 @@ Rules: the only place that chooses adapters. The store is opened first and close
 the centre connects to it, and ends after the last receipt.
 """
 
+import contextlib
+import ctypes
 import gc
 import logging
 import os
@@ -40,6 +42,8 @@ SWITCH_INTERVAL_S = 0.0005
 RARER_COLLECTIONS = (50_000, 20, 50)
 """A batch of heartbeats makes thousands of objects that no collection ever finds garbage among."""
 PULSE_WITHIN_S = 5.0
+LARGE_PIECE_BYTES = 1024**2
+_M_MMAP_THRESHOLD = -3  # of <malloc.h>
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class Program:
         gc.collect()
         gc.freeze()
         gc.set_threshold(*RARER_COLLECTIONS)
+        _keep_no_large_pieces()
         try:
             if self.mosquitto is not None:
                 self.mosquitto.start()
@@ -159,12 +164,21 @@ def _broker(settings: Settings) -> tuple[Mosquitto | None, BrokerAddress, int]:
     certificate = ServerCertificate(wanted.certificate, wanted.key) if wanted.certificate and wanted.key else None
     mosquitto = Mosquitto(
         MosquittoSettings(
-            settings.data_dir / BROKER, (Listener(wanted.host, port, certificate),), hub_port=free_port("127.0.0.1")
+            _broker_folder(settings), (Listener(wanted.host, port, certificate),), hub_port=free_port("127.0.0.1")
         )
     )
     host, hub_port = mosquitto.hub_address
     username, password = mosquitto.hub_credentials
     return mosquitto, BrokerAddress(host, hub_port, username, password), port
+
+
+def _broker_folder(settings: Settings) -> Path:
+    """Return where the broker's files are written at every start.
+
+    In memory, where systemd names a place (`RuntimeDirectory`): a centre must start though its disk is full.
+    """
+    runtime = os.environ.get("RUNTIME_DIRECTORY")
+    return Path(runtime, BROKER) if runtime else settings.data_dir / BROKER
 
 
 def _address_of(wanted: BrokerSettings) -> BrokerAddress:
@@ -211,3 +225,9 @@ def _measures(store: OpenStore, broker: Broker) -> Mapping[str, float]:
     rows = {f"store_rows_{table}": float(count) for table, count in store.reader.counts().items()}
     passed = {f"broker_{counted}_{what}_total": float(count) for (counted, what), count in broker.counts().items()}
     return {**rows, **passed, "process_id": float(os.getpid())}
+
+
+def _keep_no_large_pieces() -> None:
+    """Have large pieces of memory given back when they are freed: glibc would keep the 19 MiB of every sign-in."""
+    with contextlib.suppress(OSError, AttributeError):  # not glibc: it keeps its heap in its own way
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_PIECE_BYTES)

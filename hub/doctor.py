@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hub import app
 from hub.adapters.mosquitto import find_mosquitto
+from hub.adapters.relays.apprise import Apprise
 from hub.adapters.store import Places, SqliteReader, StoreFromTheFutureError, list_backups
 from hub.adapters.store.integrity import Health
 from hub.adapters.store.integrity import examine as examine_file
@@ -130,6 +131,12 @@ def _console(settings: Settings) -> Finding:
 
 def _relays(settings: Settings) -> Finding:
     count = len(settings.relays.webhooks) + len(settings.relays.apprise)
+    for address in settings.relays.apprise:
+        way = Apprise(address.get_secret_value())
+        try:
+            way.check()
+        except AdapterError as error:
+            return Finding(Verdict.FAULT, "relays", f"{way.name}: {error}")
     if count:
         return Finding(Verdict.WELL, "relays", f"{count} ways out for what nobody attends to")
     words = "none: an alarm that nobody accepts is told to nobody outside; set [relays]"

@@ -18,8 +18,10 @@ from device.ports import Report
 
 log = logging.getLogger(__name__)
 
-LONGEST_SILENCE_S: Mapping[str, float] = MappingProxyType({"loop": 8.0, "button": 5.0, "outbox": 8.0})
-"""A part that has not moved for longer stands still."""
+LONGEST_SILENCE_S: Mapping[str, float] = MappingProxyType({"loop": 8.0, "button": 5.0, "outbox": 180.0})
+"""A part that has not moved for longer stands still. A disk that hangs gets minutes: alarms go out from memory
+meanwhile, and a restart would forget those that nobody has received yet.
+"""
 LOOK_EVERY_S = 2.0
 SHORTEST_LOOK_S = 0.05
 

@@ -63,6 +63,14 @@ def test_no_way_out_needs_attention(tmp_path: Path) -> None:
     assert findings_of(settings_in(tmp_path))["relays"].verdict is Verdict.ATTENTION
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # the library's
+def test_an_address_that_nobody_understands_is_a_fault_before_it_is_needed(tmp_path: Path) -> None:
+    values = {"data_dir": str(tmp_path), "relays": {"apprise": ["nonsense://canary-7391"]}}
+    found = {finding.what: finding for finding in doctor.examine(config.from_values(values, "test"))}
+    assert found["relays"].verdict is Verdict.FAULT
+    assert "canary" not in found["relays"].detail
+
+
 def test_a_fault_is_told_by_the_exit_code() -> None:
     said: list[str] = []
     found = iter([Finding(Verdict.FAULT, "store", "broken"), Finding(Verdict.WELL, "clock", "right")])

@@ -39,17 +39,20 @@ class TriggerButtons:
         self._thread: threading.Thread | None = None
 
     def start(self, report: Report) -> None:
-        """Open every input that can be opened. Raises PermanentAdapterError where none can."""
+        """Open every input that can be opened. Raises PermanentAdapterError where none can.
+
+        The thread runs all the same: a restart opens no pin that is not there, and would take worn triggers away too.
+        """
         self._report = report
         self._edges: queue.Queue[Edge] = queue.Queue(maxsize=EDGES_KEPT)
         self._is_stopping.clear()
         problems = self._open(self._factory or named_factory())
+        self._thread = threading.Thread(target=self._watch, name="triggers", daemon=True)
+        self._thread.start()
         if not self._lines:
             raise PermanentAdapterError("; ".join(problems) or "no trigger is configured: give the unit an input")
         for problem in problems:
             report(self._failure("start", problem))
-        self._thread = threading.Thread(target=self._watch, name="triggers", daemon=True)
-        self._thread.start()
 
     def perform(self, effect: Effect) -> None:
         """Nothing is asked of this door."""

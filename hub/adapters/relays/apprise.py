@@ -24,6 +24,10 @@ class Apprise:
         self.name = f"apprise {kind}" if mark else "apprise"
         self._address = address
 
+    def check(self) -> None:
+        """Make sure that the address is understood; nothing is sent. Raises PermanentAdapterError."""
+        _ = self._library
+
     def tell(self, notice: Notice) -> None:
         """Send the notice. Raises AdapterError."""
         if not self._library.notify(title=notice.title(), body=notice.text()):
