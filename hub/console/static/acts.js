@@ -1,5 +1,6 @@
 // What an operator does: each act is a request, and the centre's answer decides. Who was first is told to both.
 
+import { isUnseen, markSeen } from "./again.js";
 import { titleOf } from "./incident-words.js";
 import { state } from "./link.js";
 import { nextToAccept } from "./ringing.js";
@@ -31,7 +32,9 @@ export function act(incident, name, body = {}) {
 }
 
 export async function accept(incident) {
+  const isAgain = isUnseen(incident);
   if (!(await act(incident, "accept"))) return;
+  if (isAgain) markSeen(incident, state.incidents);
   say(fill(_("You have it: %(title)s"), { title: titleOf(incident) }));
   chosen.open(incident.incident_id);
 }

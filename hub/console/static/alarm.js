@@ -1,6 +1,7 @@
 // An alarm that cannot be missed: the bar on every page, the title, the icon, the sound, the spoken word.
 
 import { accept, chosen } from "./acts.js";
+import { isUnseen } from "./again.js";
 import { moment, refreshTimes } from "./clock.js";
 import { h, icon, put } from "./dom.js";
 import { addressOf, marksOf, spokenOf, titleOf, whoOf } from "./incident-words.js";
@@ -13,7 +14,7 @@ const root = document.documentElement;
 const plainTitle = document.title;
 const favicon = document.getElementById("favicon");
 const plainIcon = favicon.href;
-const MARKS = { alarm: "⛔", trouble: "◆", fault: "⚠", lost: "⚡" };
+const MARKS = { alarm: "⛔", again: "⛔", trouble: "◆", fault: "⚠", lost: "⚡" };
 
 const known = new Map();
 let toAnnounce = [];
@@ -38,7 +39,8 @@ function notice(incidents, sound) {
     const isAgain = incident.presses_again > (before?.presses_again ?? 0) && before !== undefined;
     if (incident.state === "closed") known.delete(incident.incident_id);
     if (isNew || isAgain) toAnnounce.push(incident.incident_id);
-    if (isAgain && incident.owner === page.operator && state.rings) sound.play("press", 0.8);
+    // Beside what rings already; else it is what rings.
+    if (isAgain && incident.owner === page.operator && state.rings && sound.playing !== "none") sound.play("again", 0.8);
   }
 }
 
@@ -50,19 +52,22 @@ function beat(sound) {
   if (state.rings) sound.beat(ring);
   showInTitle(ring);
   speak();
+  draw();
   refreshTimes();
 }
 
 function showInTitle({ kind, count }) {
   const words = {
     alarm: fill(ngettext("%(n)s ALARM", "%(n)s ALARMS", count), { n: count }),
+    again: _("Pressed again"),
     trouble: _("Trouble at the centre"),
     fault: fill(ngettext("%(n)s fault", "%(n)s faults", count), { n: count }),
     lost: _("NO CONTACT"),
     none: "",
   }[kind];
   document.title = words && isOdd ? `${MARKS[kind]} ${words}` : words ? `${MARKS[kind]} ${plainTitle}` : plainTitle;
-  const wanted = kind === "none" || !isOdd ? plainIcon : plainIcon.replace("icon.svg", `icon-${kind}.svg`);
+  const drawn = kind === "again" ? "alarm" : kind;
+  const wanted = kind === "none" || !isOdd ? plainIcon : plainIcon.replace("icon.svg", `icon-${drawn}.svg`);
   if (favicon.href !== wanted) favicon.href = wanted;
 }
 
@@ -71,34 +76,34 @@ function speak() {
   toAnnounce = [];
   const alarms = incidents.filter((one) => one.priority === "alarm");
   const others = incidents.filter((one) => one.priority !== "alarm");
-  if (alarms.length) announce(alarms.map(spokenOf).join(". "), true);
+  if (alarms.length) announce(alarms.map((one) => (isUnseen(one) ? `${_("Pressed again")}. ${spokenOf(one)}` : spokenOf(one))).join(". "), true);
   if (others.length) announce(others.map(spokenOf).join(". "));
 }
 
 function draw() {
   const bar = document.getElementById("alarm-bar");
-  const queue = waiting(state.incidents.values());
-  const incident = nextToAccept(queue, chosen.id);
+  const incident = nextToAccept(state.incidents.values(), chosen.id);
   bar.hidden = !incident || incident.priority === "notice";
   if (bar.hidden) return;
-  const more = queue.length - 1;
-  put(bar, [incident, more], () => {
+  const isAgain = isUnseen(incident);
+  const more = waiting(state.incidents.values()).filter((one) => one.incident_id !== incident.incident_id).length;
+  put(bar, [incident, isAgain, more], () => {
     bar.className = `alarm-bar ${shapeOf(incident)}`;
     return [
       icon(shapeOf(incident)),
       h(
         "a",
         { class: "what", href: `/incidents/${incident.incident_id}`, data: { hold: "what" } },
-        h("strong", {}, titleOf(incident)),
+        h("strong", {}, isAgain ? `${_("Pressed again")} · ${titleOf(incident)}` : titleOf(incident)),
         h("span", { class: "who" }, [whoOf(incident), addressOf(incident)].filter(Boolean).join(" · ")),
       ),
       ...marksOf(incident).map((mark) => h("span", { class: `chip ${mark.kind}` }, mark.text)),
-      h("span", { class: "since" }, moment(incident.pressed_s ?? incident.opened_s, "watch")),
+      h("span", { class: "since" }, moment(isAgain ? incident.last_press_s : (incident.pressed_s ?? incident.opened_s), "watch")),
       more > 0 && h("span", { class: "more" }, fill(ngettext("+%(n)s more waits", "+%(n)s more wait", more), { n: more })),
       h(
         "button",
         { type: "button", class: "accept", onclick: () => accept(incident), data: { hold: "accept" } },
-        _("Accept"),
+        isAgain ? _("Seen") : _("Accept"),
         h("kbd", { "aria-hidden": "true" }, "A"),
       ),
     ].filter(Boolean);

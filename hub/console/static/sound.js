@@ -7,12 +7,12 @@ const NOTES = {
   fault: [[523, 0, 0.14], [523, 0.2, 0.14], [415, 0.4, 0.24]],
   trouble: [[330, 0, 0.3], [247, 0.36, 0.44]],
   lost: [[330, 0, 0.3], [247, 0.36, 0.44]],
-  press: [[1047, 0, 0.12], [1319, 0.14, 0.12], [1047, 0.28, 0.12], [1319, 0.42, 0.2]],
+  again: [[1047, 0, 0.12], [1319, 0.14, 0.12], [1047, 0.28, 0.12], [1319, 0.42, 0.2]],
   ready: [[523, 0, 0.1], [659, 0.12, 0.1], [784, 0.24, 0.18]],
 };
-const WAVES = { alarm: "square", press: "square", trouble: "sawtooth", lost: "sawtooth" };
+const WAVES = { alarm: "square", again: "square", trouble: "sawtooth", lost: "sawtooth" };
 // How many seconds from one to the next, by step.
-const PERIODS = { alarm: [1, 1, 1], fault: [10, 6, 4], trouble: [6, 4, 3], lost: [3, 3, 3] };
+const PERIODS = { alarm: [1, 1, 1], again: [3, 3, 3], fault: [10, 6, 4], trouble: [6, 4, 3], lost: [3, 3, 3] };
 
 export class Sound {
   constructor() {
