@@ -8,7 +8,17 @@ broken or replaced storage can never make a new alarm look like an old one. Time
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from device.wire.vocabulary import (
     ClockQuality,
@@ -194,6 +204,15 @@ class Message(Model):
     age_s: float | None = Field(default=None, ge=0)
     wall: WallTime | None = None
     body: Body
+
+    @field_validator("age_s", "wall", mode="wrap")
+    @classmethod
+    def _no_time_hides_an_alarm(cls, value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        """Read a time; one that is none is as good as not told, and no reason to refuse what happened."""
+        try:
+            return read(value)
+        except ValidationError:
+            return None
 
 
 # --- what a unit sends without a receipt ---

@@ -46,8 +46,8 @@ def promise_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def never_tell_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Case, "_order", lambda self, kind, now: [])
-    monkeypatch.setattr(Healing, "compare", lambda self, beat, is_faulty, now: [])
+    monkeypatch.setattr(Case, "_order", lambda self, *_: [])
+    monkeypatch.setattr(Healing, "compare", lambda self, *_: [])
 
 
 def lose_the_open_alarm_at_a_restart(monkeypatch: pytest.MonkeyPatch) -> None:

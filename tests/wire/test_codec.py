@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from device.wire import codec
 from device.wire.codec import WireError, WireProblem
 from device.wire.messages import (
+    AlarmJoined,
     CentreState,
     Command,
     Heartbeat,
@@ -122,3 +123,13 @@ def test_a_kind_that_is_not_known_is_kept_whole(kind: str) -> None:
     assert message.body.model_extra == {"door": {"name": "Front door", "times": [1, None]}}
     command = codec.decode(Command, json.dumps({"command_id": "c", "order": body}).encode())
     assert isinstance(command.order, UnknownOrder)
+
+
+@pytest.mark.parametrize("age", ["NaN", "Infinity", "1e999", "-1", '"soon"', "{}"])
+@pytest.mark.parametrize("wall", ["null", '{"unix_s":NaN,"quality":"kept"}', '{"unix_s":1,"quality":"perfect"}', "7"])
+def test_no_time_however_wrong_hides_an_alarm(age: str, wall: str) -> None:
+    trigger = '{"trigger_id":"button","name":"Button","device_type":"0004"}'
+    body = f'{{"kind":"alarm_joined","alarm":{KEY},"trigger":{trigger},"status_code":"0010"}}'
+    message = codec.decode(Message, f'{{"key":{KEY},"age_s":{age},"wall":{wall},"body":{body}}}'.encode())
+    assert isinstance(message.body, AlarmJoined)
+    assert (message.age_s, message.wall) == (None, None)

@@ -1,6 +1,5 @@
 """Records come back from their rows as they were."""
 
-import sqlite3
 from typing import get_args
 
 import pytest
@@ -35,19 +34,6 @@ def test_a_body_and_an_order_of_an_unknown_kind_come_back_whole() -> None:
     )
     assert MESSAGES.record_of(MESSAGES.row_of(message)) == message
     assert ORDERS.record_of(ORDERS.row_of(order)) == order
-
-
-def test_a_time_of_day_that_is_no_number_does_not_make_a_message_unreadable() -> None:
-    payload = b'{"key":{"epoch":"%s","seq":1},"wall":{"unix_s":NaN,"quality":"kept"},"body":{"kind":"unit_started"}}'
-    message = wire.Message.model_validate_json(
-        payload.replace(b"%s", samples.EPOCH.encode()).replace(
-            b'"kind":"unit_started"', b'"kind":"unit_started","cause":"power_on","software":"0.1.0"'
-        )
-    )
-    row = MESSAGES.row_of(ReceivedMessage("unit-1", Urgency.EVENT, message, 1.0, True))
-    with sqlite3.connect(":memory:") as connection:
-        stored = connection.execute(f"SELECT {', '.join('?' * len(row))}", row).fetchone()  # NaN becomes NULL
-    assert MESSAGES.record_of(stored).message == message.model_copy(update={"wall": None})
 
 
 def test_a_row_that_is_no_record_hides_no_other(caplog: pytest.LogCaptureFixture) -> None:
