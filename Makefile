@@ -3,11 +3,11 @@ BIN := .venv/bin
 GROUND := pyproject.toml uv.lock .ci/setup .ci/uv.txt
 LOCALES := hub/console/locales
 
-.PHONY: help setup demo test check prompts locales catalogues readme simulate faults browser bench clean
+.PHONY: help setup demo test check prompts locales catalogues readme simulate faults browser bench pjsua2 clean
 .NOTPARALLEL:
 
 help:  ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: .venv/ready-to-test prompts catalogues  ## install what is missing, render the prompts
 
@@ -15,8 +15,10 @@ demo: .venv/ready-to-run prompts catalogues  ## run a centre and a virtual home 
 	$(BIN)/poga-hub demo $(ARGS)
 
 # Tests that start real programs stay on one worker (tests/conftest.py). Both cores must be covered to the last branch.
+# The browser's come last, in a process of their own: Playwright leaves a running event loop behind.
 test: setup check  ## check, then every test: faults and browser in their short form
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench --cov --cov-report term
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench --ignore tests/browser --cov --cov-report term
+	$(BIN)/python -m pytest tests/browser
 
 check: .venv/ready-to-test  ## style, types and architecture
 	$(BIN)/ruff format --check
@@ -49,6 +51,9 @@ browser: setup  ## the console in a real Chromium
 
 bench: setup  ## measure, beside the peers; writes tests/bench/RESULTS.md
 	$(BIN)/python -m pytest tests/bench -s
+
+pjsua2: .venv/ready-to-run  ## build our own PJSIP once per machine, install and check it (ARGS="--arch arm64": for a Pi)
+	$(BIN)/python -m images.pjsua2 $(ARGS)
 
 clean:  ## remove what was made, .venv too
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage htmlcov
