@@ -59,6 +59,7 @@ export class Exchange {
       this.omitted = data.omitted;
       this.hasSnapshot = true;
       this.tell(this.snapshot());
+      this.tick();
     }
   }
 

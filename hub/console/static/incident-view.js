@@ -6,7 +6,7 @@ import { act, accept, ask, release, takeOver } from "./acts.js";
 import { closingDialog } from "./closing.js";
 import { moment } from "./clock.js";
 import { h, icon, put } from "./dom.js";
-import { addressOf, entryWords, marksOf, titleOf, whoOf } from "./incident-words.js";
+import { addressOf, detailOf, entryWords, marksOf, titleOf, whoOf } from "./incident-words.js";
 import { ladder } from "./ladder.js";
 import { shapeOf } from "./ringing.js";
 import { homeCard, unitCard } from "./home-cards.js";
@@ -102,7 +102,7 @@ export class IncidentView {
         running,
       ),
       h("p", { class: "who" }, h("strong", {}, whoOf(incident)), " ", h("span", {}, addressOf(incident))),
-      incident.detail && h("p", { class: "hint" }, incident.detail),
+      incident.detail && h("p", { class: "hint" }, detailOf(incident)),
     ].filter(Boolean);
   }
 
@@ -150,8 +150,9 @@ export class IncidentView {
     });
   }
 
-  // To where the reading goes on, once it has been accepted.
+  // To where the reading goes on, once it has been accepted; whoever types already goes on typing.
   focus() {
+    if (document.activeElement?.matches("input, textarea, select")) return;
     this.head.querySelector("h2")?.focus();
   }
 

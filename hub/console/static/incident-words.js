@@ -29,6 +29,11 @@ export function addressOf(incident) {
   return incident.home?.address ?? "";
 }
 
+// What is known of its cause.
+export function detailOf(incident) {
+  return incident.kind === "unreadable" ? word("wireProblem", incident.detail) : incident.detail;
+}
+
 // What a screen reader says when it comes in.
 export function spokenOf(incident) {
   return [titleOf(incident), whoOf(incident), addressOf(incident)].filter(Boolean).join(". ");
