@@ -26,7 +26,10 @@ export function watchForAlarms(sound) {
     notice([...state.incidents.values()], sound);
   });
   on("incident", (incident) => notice([incident], sound));
-  on("change", draw);
+  on("change", () => {
+    draw();
+    ring(sound);
+  });
   on("tick", () => beat(sound));
 }
 
@@ -46,14 +49,19 @@ function notice(incidents, sound) {
 
 function beat(sound) {
   isOdd = !isOdd;
-  const ring = ringing(state.incidents.values(), state.lostFor > 0 || state.isSignedOut);
-  root.dataset.ringing = ring.kind;
-  root.dataset.rings = String(state.rings && ring.kind !== "none");
-  if (state.rings) sound.beat(ring);
-  showInTitle(ring);
+  showInTitle(ring(sound));
   speak();
   draw();
   refreshTimes();
+}
+
+// At once with every change, and again with every tick.
+function ring(sound) {
+  const asked = ringing(state.incidents.values(), state.lostFor > 0 || state.isSignedOut);
+  root.dataset.ringing = asked.kind;
+  root.dataset.rings = String(state.rings && asked.kind !== "none");
+  if (state.rings) sound.beat(asked);
+  return asked;
 }
 
 function showInTitle({ kind, count }) {

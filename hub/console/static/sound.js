@@ -1,5 +1,6 @@
 // Sounds made here, from nothing: no file can be missing. Each kind is known by its melody, each step is louder.
 
+const TICK_SLACK_MS = 150;
 const LOUDNESS = [0.25, 0.5, 0.8];
 const NOTES = {
   // [frequency in Hz, start, length in s], within one second
@@ -17,7 +18,7 @@ const PERIODS = { alarm: [1, 1, 1], again: [3, 3, 3], fault: [10, 6, 4], trouble
 export class Sound {
   constructor() {
     this.context = null;
-    this.waited = 0;
+    this.playedAt = 0;
     this.playing = "none";
   }
 
@@ -36,14 +37,15 @@ export class Sound {
     return this.works;
   }
 
-  // Called every second with what is to ring.
+  // Called with what is to ring: with every change, and every second.
   beat({ kind, level }) {
-    if (kind !== this.playing) this.waited = Infinity;
+    const isNew = kind !== this.playing;
     this.playing = kind;
-    this.waited += 1;
+    if (kind === "none") return;
     const step = Math.min(level, LOUDNESS.length - 1);
-    if (kind === "none" || this.waited < PERIODS[kind][step]) return;
-    this.waited = 0;
+    const waited = performance.now() - this.playedAt;
+    if (!isNew && waited < PERIODS[kind][step] * 1000 - TICK_SLACK_MS) return;
+    this.playedAt = performance.now();
     this.play(kind, LOUDNESS[step], level > 1 ? 1.19 : 1);
   }
 
