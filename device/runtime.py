@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT_S = 1.0
 """The loop turns at least this often, so that its pulse shows that it lives."""
 FULL_AT = 10_000
-"""Events that may wait; a flood beyond it is dropped and logged, presses are never that many."""
+"""Events that may wait; a flood beyond it is dropped and logged."""
+ROOM_FOR_PRESSES = 1_000
+"""Presses that may wait beyond all other events."""
+PRESSES = (ev.TriggerActivated, ev.TriggerReleased, ev.CancelActivated)
 
 
 class Core(Protocol):
@@ -58,15 +61,17 @@ class Runtime:
         self._clock = clock
         self._journal = journal
         self._pulse = pulse
-        self._events: queue.Queue[ev.Event] = queue.Queue(maxsize=FULL_AT)
+        self._events: queue.SimpleQueue[ev.Event] = queue.SimpleQueue()
         self._is_stopping = threading.Event()
+        self._deadlines_from_s = 0.0
 
     def report(self, event: ev.Event) -> None:
         """Hand the loop an event, from any thread."""
-        try:
-            self._events.put_nowait(event)
-        except queue.Full:
-            log.error("dropped %s: %d events wait already", type(event).__name__, FULL_AT)
+        waiting = self._events.qsize()
+        if waiting < FULL_AT + (ROOM_FOR_PRESSES if isinstance(event, PRESSES) else 0):
+            self._events.put(event)
+        else:
+            log.error("dropped %s: %d events wait already", type(event).__name__, waiting)
 
     def run(self, started: ev.Started) -> None:
         """Open the doors and turn until `stop`; then close them in reverse."""
@@ -81,7 +86,7 @@ class Runtime:
             self._take(ev.StopRequested())
         finally:
             for adapter in reversed(opened):
-                adapter.stop()
+                self._close(adapter)
 
     def stop(self) -> None:
         """Ask the loop to end; returns at once."""
@@ -98,36 +103,52 @@ class Runtime:
             log.critical("%s did not start", adapter.name, exc_info=True)
             self.report(_failure(adapter, "start", error))
 
+    def _close(self, adapter: Adapter) -> None:
+        try:
+            adapter.stop()
+        except Exception:  # a mistake in one door must not keep the others open
+            log.critical("%s did not stop", adapter.name, exc_info=True)
+
     def _turn(self) -> None:
         self._pulse.beat("loop")
         event = self._next_event()
         if event is not None:
             self._take(event)
-        deadline = self._core.next_deadline()
-        if deadline is not None and self._clock().mono_s >= deadline:
+        if self._due_in_s() <= 0:
             self._take(ev.DeadlineReached())
 
     def _next_event(self) -> ev.Event | None:
-        deadline = self._core.next_deadline()
-        wait_s = LONGEST_WAIT_S
-        if deadline is not None:
-            wait_s = min(wait_s, max(0.0, deadline - self._clock().mono_s))
         try:
-            return self._events.get(timeout=wait_s) if wait_s > 0 else self._events.get_nowait()
+            return self._events.get(timeout=min(LONGEST_WAIT_S, max(0.0, self._due_in_s())))
         except queue.Empty:
             return None
 
+    def _due_in_s(self) -> float:
+        """Return when the core wants to be asked; where it stumbled over a deadline, not at once again."""
+        deadline = self._core.next_deadline()
+        if deadline is None:
+            return LONGEST_WAIT_S
+        return max(deadline, self._deadlines_from_s) - self._clock().mono_s
+
     def _take(self, event: ev.Event) -> None:
         now = self._clock()
-        self._journal.note(event, now)
+        self._note(event, now)
         log.info("event %r", event)
         try:
             effects = self._core.handle(event, now)
         except Exception:  # a mistake in a decision must not take the press away
             log.critical("the core could not answer %s", type(event).__name__, exc_info=True)
+            if isinstance(event, ev.DeadlineReached):
+                self._deadlines_from_s = now.mono_s + LONGEST_WAIT_S
             return
         for effect in effects:
             self._perform(effect)
+
+    def _note(self, event: ev.Event, now: Moment) -> None:
+        try:
+            self._journal.note(event, now)
+        except Exception:  # nor must one in what is only written for later
+            log.critical("the journal could not note %s", type(event).__name__, exc_info=True)
 
     def _perform(self, effect: Effect) -> None:
         adapter = self._door[type(effect)]

@@ -2,9 +2,9 @@
 
 Rules: nothing is said to a unit before the commit that holds it. While the store cannot commit, records wait and the
 receipts with them (the units keep sending), but screens, orders and relays go on: a full disk at the centre must not
-keep an alarm from an operator. The broker's messages do not wait with them: repetitions would fill the number that it
-lets be on their way, and then it would bring no alarm any more. One log line per event and per effect; nothing raised
-by a part stops the loop.
+keep an alarm from an operator. What a console asked for is then answered as not kept. The broker's messages do not wait
+either: repetitions would fill the number that it lets be on their way, and then it would bring no alarm any more. One
+log line per event and per effect; nothing raised by a part stops the loop.
 """
 
 import logging
@@ -14,11 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from device.wire.messages import MessageKey
+from hub.commits import Act, Commits
 from hub.core import events as ev
-from hub.core.effects import ALL_EFFECTS, Acknowledge, Effect, PublishCentre, Save, SendReceipt
+from hub.core.effects import ALL_EFFECTS, Acknowledge, Effect, Problem, PublishCentre, Reply, Save
 from hub.core.moment import Moment
-from hub.core.records import Record
 from hub.ports import Adapter, AdapterError, PermanentAdapterError, Store
 
 log = logging.getLogger(__name__)
@@ -52,16 +51,14 @@ class Runtime:
     ) -> None:
         """Join a core, its store and its doors. Raises ValueError where an effect has no door, or two."""
         self._core = core
-        self._store = store
         self._adapters = list(adapters)
         self._door = _doors(adapters)
         self._clock = clock
         self._pulse = pulse
         self._events: queue.SimpleQueue[ev.Event] = queue.SimpleQueue()
         self._is_stopping = threading.Event()
-        self._unsaved: list[Record] = []
-        self._held: dict[tuple[str, MessageKey], SendReceipt] = {}
-        self._store_has_failed = False
+        self._commits = Commits(store, self.report)
+        self._deadlines_from_s = 0.0
         self._is_running = False
 
     def report(self, event: ev.Event) -> None:
@@ -83,7 +80,7 @@ class Runtime:
         finally:
             self._is_running = False
             for adapter in reversed(opened):
-                adapter.stop()
+                self._close(adapter)
 
     @property
     def is_running(self) -> bool:
@@ -105,17 +102,27 @@ class Runtime:
             log.critical("%s did not start", adapter.name, exc_info=True)
             self.report(_failure(adapter.name, "start", error))
 
+    def _close(self, adapter: Adapter) -> None:
+        try:
+            adapter.stop()
+        except Exception:  # a mistake in one door must not keep the others open
+            log.critical("%s did not stop", adapter.name, exc_info=True)
+
     def _turn(self) -> None:
         self._pulse()
         batch = self._next_batch()
-        if self._clock().mono_s >= self._core.next_deadline():
+        if self._clock().mono_s >= self._next_deadline():
             batch.append(ev.DeadlineReached())
-        if batch or self._unsaved:
+        if batch or self._commits.are_waiting:
             self._take(batch)
+
+    def _next_deadline(self) -> float:
+        """Return when the core wants to be asked; where it stumbled over a deadline, not at once again."""
+        return max(self._core.next_deadline(), self._deadlines_from_s)
 
     def _next_batch(self) -> list[ev.Event]:
         """Wait for an event or the next deadline; return all that has arrived."""
-        wait_s = min(LONGEST_WAIT_S, max(0.0, self._core.next_deadline() - self._clock().mono_s))
+        wait_s = min(LONGEST_WAIT_S, max(0.0, self._next_deadline() - self._clock().mono_s))
         batch: list[ev.Event] = []
         try:
             batch.append(self._events.get(timeout=wait_s))
@@ -127,60 +134,22 @@ class Runtime:
 
     def _take(self, batch: Sequence[ev.Event]) -> None:
         now = self._clock()
-        effects: list[Effect] = []
-        for event in batch:
-            log.log(logging.DEBUG if isinstance(event, QUIET) else logging.INFO, "event %r", event)
-            effects += self._decide(event, now)
-        self._unsaved += [effect.record for effect in effects if isinstance(effect, Save)]
-        answers = [effect for effect in effects if isinstance(effect, SendReceipt | Acknowledge)]
-        if self._commit():
-            held, self._held = self._held, {}
-            for answer in (*held.values(), *answers):
-                self._perform(answer)
-        else:
-            self._hold(answers)
-        for effect in effects:
-            if not isinstance(effect, Save | SendReceipt | Acknowledge):
-                self._perform(effect)
+        acts = [self._decide(event, now) for event in batch]
+        for answer in self._commits.take(acts):
+            self._perform(answer)
+        for act in acts:
+            for effect in act.others:
+                self._perform(_honest(effect, act.is_kept))
 
-    def _decide(self, event: ev.Event, now: Moment) -> list[Effect]:
+    def _decide(self, event: ev.Event, now: Moment) -> Act:
+        log.log(logging.DEBUG if isinstance(event, QUIET) else logging.INFO, "event %r", event)
         try:
-            return self._core.handle(event, now)
+            return Act.of(self._core.handle(event, now))
         except Exception:  # a mistake in one decision must not keep the next alarm out
             log.critical("the core could not answer %r", event, exc_info=True)
-            return []
-
-    def _hold(self, answers: Sequence[SendReceipt | Acknowledge]) -> None:
-        """Keep receipts until the store commits; let the broker forget: a unit repeats until it has its receipt."""
-        for answer in answers:
-            self._perform(Acknowledge(answer.token))
-            if isinstance(answer, SendReceipt):
-                self._held[answer.unit_id, answer.key] = replace(answer, token=0)
-
-    def _commit(self) -> bool:
-        """Commit what waits; return whether everything is durable now."""
-        if not self._unsaved:
-            return True
-        try:
-            self._store.save(self._unsaved)
-        except AdapterError as error:
-            log.error("%d records wait for the store: %s", len(self._unsaved), error)
-            self._report_store(error)
-            return False
-        except Exception as error:  # as above: the alarms in memory still reach the screens
-            log.critical("%d records wait for the store", len(self._unsaved), exc_info=True)
-            self._report_store(error)
-            return False
-        self._unsaved.clear()
-        if self._store_has_failed:
-            self._store_has_failed = False
-            self.report(ev.AdapterRecovered("store"))
-        return True
-
-    def _report_store(self, error: Exception) -> None:
-        if not self._store_has_failed:
-            self._store_has_failed = True
-            self.report(ev.AdapterFailed("store", "Save", str(error)[:256], lasting=True))
+            if isinstance(event, ev.DeadlineReached):
+                self._deadlines_from_s = now.mono_s + LONGEST_WAIT_S
+            return Act.of([])
 
     def _perform(self, effect: Effect) -> None:
         adapter = self._door[type(effect)]
@@ -192,6 +161,13 @@ class Runtime:
         except Exception as error:  # a mistake in one door must not close the others
             log.critical("%s could not perform %s", adapter.name, type(effect).__name__, exc_info=True)
             self.report(_failure(adapter.name, type(effect).__name__, error))
+
+
+def _honest(effect: Effect, is_kept: bool) -> Effect:
+    """Return a reply that tells where what was asked for is not kept; everything else as it is."""
+    if isinstance(effect, Reply) and not is_kept:
+        return replace(effect, problem=effect.problem or Problem.STORE_FAILED)
+    return effect
 
 
 def _doors(adapters: Sequence[Adapter]) -> dict[type, Adapter]:
