@@ -38,7 +38,7 @@ from device.runtime import Core, Runtime
 OUTBOX = "outbox.sqlite3"
 JOURNAL = "journal"
 SWITCH_INTERVAL_S = 0.0005
-"""Python's default of 5 ms lets whoever computes, as the journal does, hold each step of an alarm back for that long."""
+"""Python's default of 5 ms lets whoever computes, as the journal does, hold each step of an alarm back for so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
