@@ -5,7 +5,7 @@ With POGA_SCREENSHOTS set, the pictures of the READMEs are taken anew (a palette
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,7 @@ from device.wire.messages import AnswerAlarm, ResetAlarm
 from tests.mosquitto import RealMosquitto
 from tests.played_home import UNIT, Played
 from tests.scripted_centre import ScriptedCentre
-from tests.waiting import GENEROUS_S, until
+from tests.waiting import GENEROUS_S, Heard, until
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 needs_sound = pytest.mark.skipif(not (manifest.AUDIO / "manifest.json").exists(), reason="`make prompts` was not run")
@@ -43,22 +43,51 @@ class House:
         page.goto(self.home.ready["url"])
         return page
 
+    def tidy(self) -> None:
+        """Leave no page open, nothing pressed or broken, and no alarm."""
+        for context in self._browser.contexts:
+            context.close()
+        for trigger in self.home.state["down"]:
+            self.home.act("press", trigger=trigger, down=False)
+        self.home.act("network", up=True)
+        self.home.act("mains", on=True)
+        self.home.act("battery", percent=100)
+        for message in self.centre.messages.all:
+            if message.body.kind == "alarm_raised":
+                self.centre.order(ResetAlarm(alarm=message.key))
+        self.home.until_light("steady")
+        self.centre.messages = Heard()
+        self.complaints.clear()
+
     def until_down(self, *what: str) -> None:
         until(lambda: self.home.state["down"] == list(what), f"{what} is held")
 
 
-@pytest.fixture
-def house(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
-    language = getattr(request, "param", Language.EN)
+@contextmanager
+def built(browser: Browser, folder: Path, language: Language = Language.EN) -> Iterator[House]:
     with (
-        RealMosquitto(tmp_path) as broker,
+        RealMosquitto(folder) as broker,
         ScriptedCentre(broker.port, UNIT) as centre,
-        closing(Played(tmp_path, broker.port, "--language", language)) as home,
+        closing(Played(folder, broker.port, "--language", language)) as home,
     ):
         home.until_light("steady")
         yield House(browser, home, centre)
-        for context in browser.contexts:
-            context.close()
+
+
+@pytest.fixture(scope="module")
+def standing(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[House]:
+    """A house in English, or in the language that a test asks for; it stands for several tests."""
+    with built(browser, tmp_path_factory.mktemp("house"), getattr(request, "param", Language.EN)) as house:
+        yield house
+
+
+@pytest.fixture
+def house(standing: House) -> Iterator[House]:
+    """A house at rest."""
+    yield standing
+    standing.tidy()
 
 
 def test_a_press_with_the_mouse_lasts_as_long_as_the_button_is_held(house: House) -> None:
@@ -134,15 +163,17 @@ def test_two_pages_show_the_same_home(house: House) -> None:
     expect(second.get_by_role("switch", name="Mains")).to_have_attribute("aria-checked", "false")
 
 
-def test_a_home_that_is_gone_is_told(house: House) -> None:
-    page = house.visit()
-    expect(page.get_by_role("status")).to_have_text("Ready")
-    expect(page.get_by_role("alert")).to_be_hidden()
-    house.home.end()
-    expect(page.get_by_role("alert")).to_be_visible()
+def test_a_home_that_is_gone_is_told(browser: Browser, tmp_path: Path) -> None:
+    with built(browser, tmp_path) as house:
+        page = house.visit()
+        expect(page.get_by_role("status")).to_have_text("Ready")
+        expect(page.get_by_role("alert")).to_be_hidden()
+        house.home.end()
+        expect(page.get_by_role("alert")).to_be_visible()
+        page.context.close()
 
 
-@pytest.mark.parametrize("house", Language, indirect=True)
+@pytest.mark.parametrize("standing", Language, indirect=True)
 def test_the_page_speaks_the_language_of_the_unit(house: House) -> None:
     page = house.visit()
     expect(page.locator("html")).to_have_attribute("lang", house.home.state["language"])
