@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from hub.core import timings
 from tests.browser.conftest import Sit
 from tests.browser.evening import Evening, fill
 from tests.browser.seat import Seat
@@ -61,6 +62,8 @@ class Gallery:
 @pytest.fixture(scope="module")
 def gallery(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
     with ExitStack() as stack:
+        # Nobody is on shift here: what somebody has stays theirs for as long as it is looked at.
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(timings, "OWNER_LOST_AFTER_S", 86_400.0)
         centre = stack.enter_context(running(tmp_path_factory.mktemp("evening")))
         evening = fill(centre)
         seat = stack.enter_context(Seat(browser.new_context(viewport=DESK), centre, "mara"))
