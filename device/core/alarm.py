@@ -6,15 +6,28 @@ is told to the operator and changes nothing. A press that the operator could not
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any
 
 from device.core.effects import Effect, Prompt, SaveAlarm, Speak, WriteJournal
 from device.core.moment import Moment
 from device.core.outgoing import AlarmRecord, Outgoing
+from device.core.signals import (
+    Answered,
+    Cancelled,
+    PreAlarmOver,
+    Press,
+    Pressed,
+    PressedTentatively,
+    Recalled,
+    Received,
+    Requeued,
+    ResetOrdered,
+    ResetOvertaken,
+    Signal,
+)
 from device.core.transmission import Transmission
-from device.core.triggers import Trigger, Triggers
+from device.core.triggers import Triggers
 from device.wire.messages import AlarmJoined, AlarmRaised, AlarmWithdrawn, Body, CancelPressed, MessageKey, OpenAlarm
 from device.wire.vocabulary import Rung, Urgency
 
@@ -27,62 +40,6 @@ class State(StrEnum):
     RAISED = "raised"
     RECEIVED = "received"
     ANSWERED = "answered"
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A trigger without a pre-alarm asks for help."""
-
-    trigger: Trigger
-
-
-@dataclass(frozen=True, slots=True)
-class PressedTentatively:
-    """A trigger with a pre-alarm asks for help: it can still be withdrawn."""
-
-    trigger: Trigger
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """The client pressed cancel."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreAlarmOver:
-    """The time to withdraw has passed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """The centre has committed this alarm."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An operator has accepted this alarm."""
-
-
-@dataclass(frozen=True, slots=True)
-class Requeued:
-    """The alarm waits for an operator again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResetOrdered:
-    """The operator has closed this alarm."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResetOvertaken:
-    """The operator has closed this alarm, and the last press of this trigger has not reached the centre yet."""
-
-    trigger: Trigger
-
-
-Press = Pressed | PressedTentatively
-Signal = Press | Cancelled | PreAlarmOver | Received | Answered | Requeued | ResetOrdered | ResetOvertaken
-ALL_SIGNALS: tuple[type, ...] = get_args(Signal)
 
 
 class AlarmSequence:
@@ -197,6 +154,11 @@ class AlarmSequence:
         self._record = AlarmRecord(record.key, RUNGS[self.state], record.trigger_id)
         return [SaveAlarm(self._record)]
 
+    def recall(self, signal: Recalled, now: Moment) -> list[Effect]:
+        """Take an alarm for our own that only the centre remembers."""
+        self._record = AlarmRecord(signal.alarm, RUNGS[self.state], "")
+        return [SaveAlarm(self._record), WriteJournal("alarm recalled")]
+
     def close(self, signal: ResetOrdered, now: Moment) -> list[Effect]:
         """End the alarm and say so."""
         self._record = None
@@ -236,6 +198,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Requeued: None,
         ResetOrdered: None,
         ResetOvertaken: None,
+        Recalled: (State.RECEIVED, AlarmSequence.recall),
     },
     State.PRE_ALARM: {
         Pressed: (State.RAISED, AlarmSequence.raise_held),  # a second press means: now
@@ -247,6 +210,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Requeued: None,
         ResetOrdered: None,
         ResetOvertaken: None,
+        Recalled: None,
     },
     State.RAISED: {
         Pressed: (State.RAISED, AlarmSequence.join),
@@ -258,6 +222,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Requeued: (State.RECEIVED, AlarmSequence.climb),
         ResetOrdered: (State.NORMAL, AlarmSequence.close),
         ResetOvertaken: (State.RAISED, AlarmSequence.raise_at_once),  # nobody has answered that press
+        Recalled: None,
     },
     State.RECEIVED: {
         Pressed: (State.RECEIVED, AlarmSequence.join),
@@ -269,6 +234,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Requeued: None,
         ResetOrdered: (State.NORMAL, AlarmSequence.close),
         ResetOvertaken: (State.RAISED, AlarmSequence.raise_at_once),
+        Recalled: None,
     },
     State.ANSWERED: {
         Pressed: (State.ANSWERED, AlarmSequence.join),
@@ -280,6 +246,7 @@ TRANSITIONS: dict[State, dict[type, Row]] = {
         Requeued: (State.RECEIVED, AlarmSequence.climb),  # never say "an operator has it" when nobody has
         ResetOrdered: (State.NORMAL, AlarmSequence.close),
         ResetOvertaken: (State.RAISED, AlarmSequence.raise_at_once),
+        Recalled: None,
     },
 }
 RUNGS: dict[State, Rung] = {

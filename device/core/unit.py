@@ -4,19 +4,12 @@ Order within an event: what must be durable first, then what is sent, then light
 """
 
 from device.core import events as ev
-from device.core.alarm import (
-    AlarmSequence,
-    Cancelled,
-    PreAlarmOver,
-    Pressed,
-    PressedTentatively,
-    Received,
-    State,
-)
+from device.core.alarm import AlarmSequence, State
 from device.core.commands import Commands
 from device.core.effects import Effect, Speak, WriteJournal
 from device.core.indication import Condition, Indication
 from device.core.moment import Moment
+from device.core.signals import Cancelled, PreAlarmOver, Pressed, PressedTentatively, Received
 from device.core.supervision import Supervision
 from device.core.transmission import Transmission
 from device.core.triggers import CANCEL, Trigger, Triggers
@@ -159,7 +152,7 @@ class LocalUnit:
 
     def _command_arrived(self, event: ev.CommandArrived, now: Moment) -> list[Effect]:
         verdict = self._commands.judge(event.command, self.alarm)
-        effects = self.alarm.handle(verdict.signal, now) if verdict.signal else []
+        effects = [effect for signal in verdict.signals for effect in self.alarm.handle(signal, now)]
         if verdict.heartbeat_s is not None:
             self._supervision.set_heartbeat(verdict.heartbeat_s, now)
         done = CommandDone(command_id=event.command.command_id, outcome=verdict.outcome, detail=verdict.detail)

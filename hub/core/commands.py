@@ -31,6 +31,7 @@ class Orders:
         self._waiting: dict[str, _Waiting] = {}
         self._of_unit: dict[str, dict[str, _Waiting]] = {}
         self._agenda = Agenda[str]()
+        self._refused: dict[str, str] = {}
 
     def begin(self, epoch: str, orders: tuple[OrderRecord, ...], now: Moment) -> None:
         """Take over the orders earlier lives left waiting; all are due at once."""
@@ -62,6 +63,10 @@ class Orders:
         waiting = self._of_unit.get(unit_id, {}).values()
         return any(_subject(one.record.order) == str(alarm) for one in waiting)
 
+    def was_refused(self, unit_id: str, order: wire.Order) -> bool:
+        """Tell whether the unit's last outcome was a refusal of an order about the same."""
+        return self._refused.get(unit_id) == _subject(order)
+
     def finished(self, unit_id: str, done: wire.CommandDone) -> tuple[OrderRecord | None, list[Effect]]:
         """Take a unit's outcome; return the order it ends, None where none of this id waits for this unit."""
         waiting = self._waiting.get(done.command_id)
@@ -70,6 +75,9 @@ class Orders:
         self._remove(waiting.record)
         state = OrderState.DONE if done.outcome is CommandOutcome.DONE else OrderState.FAILED
         record = replace(waiting.record, state=state, detail=done.detail)
+        self._refused.pop(unit_id, None)
+        if state is OrderState.FAILED:
+            self._refused[unit_id] = _subject(record.order)
         return record, [Save(record)]
 
     def unit_appeared(self, unit_id: str, now: Moment) -> list[Effect]:

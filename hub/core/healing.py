@@ -1,8 +1,8 @@
 """What a unit shows, set beside what is so, at every heartbeat: words can be lost, a heartbeat comes again and again.
 
-An order that never arrived, a restore that overtook its fault, a setting a restarted unit has forgotten, a fault that
-was closed by hand and not mended, even an alarm whose own message does not get through: each is noticed and set right
-here, whatever lost it.
+An order that never arrived, a restore that overtook its fault, a setting or an alarm that a restarted unit has
+forgotten, a fault that was closed by hand and not mended, even an alarm whose own message does not get through: each is
+noticed and set right here, whatever lost it.
 """
 
 from device.wire import messages as wire
@@ -15,7 +15,7 @@ from hub.core.events import Beat
 from hub.core.ingest import Ingest
 from hub.core.moment import Moment
 from hub.core.reading import EVENTS_LOST, Reader
-from hub.core.records import Incident
+from hub.core.records import Incident, IncidentKind
 from hub.core.signals import Restored
 from hub.core.supervision import Supervision
 
@@ -42,6 +42,7 @@ class Healing:
             effects += self._alarm(beat.unit_id, beat.alarm, now)
         else:
             self._strange_since_s.pop(beat.unit_id, None)
+            effects += self._remind(beat.unit_id, now)
         effects += self._faults(beat, now)
         heartbeat_s = self._supervision.heartbeat_s(beat.unit_id)
         if heartbeat_s not in (None, beat.interval_s) and not self._orders.has_waiting(beat.unit_id):
@@ -59,6 +60,17 @@ class Healing:
         if self._ingest.has_seen(unit_id, shown.alarm):
             return self._orders.issue(unit_id, wire.ResetAlarm(alarm=shown.alarm), 0, now)
         return self._strange(unit_id, shown.alarm, now)
+
+    def _remind(self, unit_id: str, now: Moment) -> list[Effect]:
+        """Tell a unit of its open alarm that it shows nothing of: it has lost its memory."""
+        case = self._cases.find(IncidentKind.ALARM, unit_id)
+        if case is None or self._orders.has_waiting(unit_id):
+            return []
+        word = wire.AnswerAlarm if case.incident.owner else wire.RequeueAlarm
+        order = word(alarm=case.incident.alarms[-1])
+        if self._orders.was_refused(unit_id, order):
+            return []
+        return self._orders.issue(unit_id, order, case.incident.incident_id, now)
 
     def _strange(self, unit_id: str, alarm: wire.MessageKey, now: Moment) -> list[Effect]:
         """Raise an alarm whose message has not come although its unit has shown it for a while."""

@@ -270,4 +270,4 @@ class AnyHistory(RuleBasedStateMachine):
 
 
 TestAnyHistory = AnyHistory.TestCase
-TestAnyHistory.settings = settings(max_examples=50, stateful_step_count=30)
+TestAnyHistory.settings = settings(max_examples=30, stateful_step_count=30)

@@ -71,6 +71,18 @@ class Oracle:
         for receipt in self.world.receipts:
             assert receipt in self.world.store.messages, f"a receipt without a commit: {receipt}"
 
+    def check_rooms(self) -> None:
+        """Check that every room shows what stands on the screens, when all has been whole for a while."""
+        for home in self.world.homes.values():
+            assert home.core is not None, f"{home.unit_id} does not run"
+            shown = home.core.alarm.open_alarm()
+            alarms = [i for i in self.world.incidents(only_open=True) if i.unit_id == home.unit_id]
+            assert bool(shown) == bool(alarms), f"{home.unit_id} shows {shown}, the screens {alarms}"
+            if shown is not None:
+                assert shown.alarm in alarms[0].alarms, f"{home.unit_id} shows {shown}, the screens {alarms}"
+                should = fx.Light.BRIGHT if alarms[0].owner else fx.Light.CALLING
+                assert home.light is should, f"{home.unit_id} shines {home.light}, the screens {alarms}"
+
     def check_rest(self) -> None:
         """Check that everything is whole: nothing missing, nothing twice, nobody left waiting."""
         self._check_presses()

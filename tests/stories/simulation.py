@@ -172,6 +172,7 @@ class Fortune:
         for home in world.homes.values():
             home.start()
         world.run_for(300)
+        self.oracle.check_rooms()
         for _ in range(4):
             for incident in [i for i in world.store.incidents.values() if i.state is not IncidentState.CLOSED]:
                 world.act(incident.incident_id, Act.TAKE_OVER)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from device.core.alarm import TRANSITIONS as UNIT_TABLE
-from device.core.alarm import AlarmSequence, Received, State
+from device.core.alarm import AlarmSequence, State
+from device.core.signals import Received
 from device.core.transmission import Transmission
 from hub.core.centre import ReceivingCentre
 from hub.core.healing import Healing

@@ -5,23 +5,7 @@ import itertools
 import pytest
 
 from device.core import timings
-from device.core.alarm import (
-    ALL_SIGNALS,
-    RUNGS,
-    TRANSITIONS,
-    AlarmSequence,
-    Answered,
-    Cancelled,
-    PreAlarmOver,
-    Pressed,
-    PressedTentatively,
-    Received,
-    Requeued,
-    ResetOrdered,
-    ResetOvertaken,
-    Signal,
-    State,
-)
+from device.core.alarm import RUNGS, TRANSITIONS, AlarmSequence, State
 from device.core.effects import (
     ALL_EFFECTS,
     Effect,
@@ -33,6 +17,20 @@ from device.core.effects import (
     WriteJournal,
 )
 from device.core.outgoing import AlarmRecord
+from device.core.signals import (
+    ALL_SIGNALS,
+    Answered,
+    Cancelled,
+    PreAlarmOver,
+    Pressed,
+    PressedTentatively,
+    Recalled,
+    Received,
+    Requeued,
+    ResetOrdered,
+    ResetOvertaken,
+    Signal,
+)
 from device.core.transmission import Transmission
 from device.core.triggers import Triggers
 from device.wire import messages as wire
@@ -63,6 +61,7 @@ SIGNALS: tuple[Signal, ...] = (
     Requeued(),
     ResetOrdered(),
     ResetOvertaken(PENDANT),
+    Recalled(key(9)),
 )
 WAY_TO: dict[State, tuple[Signal, ...]] = {
     State.NORMAL: (),
@@ -77,6 +76,7 @@ ENDS = [SaveAlarm, Speak, WriteJournal]
 EXPECTED: dict[tuple[State, type], tuple[State, list[type]]] = {
     (State.NORMAL, Pressed): (State.RAISED, RAISES),
     (State.NORMAL, PressedTentatively): (State.PRE_ALARM, [SaveAlarm]),
+    (State.NORMAL, Recalled): (State.RECEIVED, [SaveAlarm, WriteJournal]),
     (State.PRE_ALARM, Pressed): (State.RAISED, [*TELLS, *RAISES]),  # of another trigger: raised and joined
     (State.PRE_ALARM, PressedTentatively): (State.RAISED, RAISES),
     (State.PRE_ALARM, Cancelled): (State.NORMAL, [SaveAlarm, Store, Publish, Speak]),

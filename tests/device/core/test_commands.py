@@ -4,10 +4,10 @@ import pytest
 
 from device.core import timings
 from device.core.commands import Verdict
-from device.core.effects import Effect, Light
+from device.core.effects import Effect, Light, SaveAlarm
 from device.wire import messages as wire
 from device.wire.vocabulary import CommandOutcome
-from tests.device.core.life import BUTTON, CORD, EARLIER, PENDANT, Life, bodies, key, raised
+from tests.device.core.life import BUTTON, CORD, EARLIER, PENDANT, Life, bodies, key, of_kind, raised
 
 ABOUT_ALARM = (wire.AnswerAlarm, wire.RequeueAlarm, wire.ResetAlarm)
 
@@ -113,4 +113,20 @@ def test_a_press_of_the_same_trigger_after_the_reset_is_an_alarm_of_its_own() ->
 
 def test_a_verdict_asks_for_nothing_by_itself() -> None:
     verdict = Verdict(CommandOutcome.DONE)
-    assert (verdict.signal, verdict.heartbeat_s, verdict.detail) == (None, None, "")
+    assert (verdict.signals, verdict.heartbeat_s, verdict.detail) == ((), None, "")
+
+
+@pytest.mark.parametrize(("order", "light"), [(wire.AnswerAlarm, Light.BRIGHT), (wire.RequeueAlarm, Light.CALLING)])
+def test_an_alarm_that_only_the_centre_remembers_is_taken_up_again(
+    order: type[wire.AnswerAlarm | wire.RequeueAlarm], light: Light
+) -> None:
+    """A restart on a full disk, or with a new card, in the middle of an alarm."""
+    life = Life()
+    life.connect()
+    effects = life.order(order(alarm=key(5, EARLIER)))
+    assert outcomes(effects) == [(CommandOutcome.DONE, "this alarm was forgotten")]
+    assert of_kind(SaveAlarm, effects)
+    assert life.light() is light
+    assert life.alarm_key() == key(5, EARLIER)
+    life.order(wire.ResetAlarm(alarm=key(5, EARLIER)), "close")
+    assert life.light() is Light.STEADY

@@ -54,8 +54,28 @@ def test_while_an_order_waits_no_other_is_given() -> None:
     assert orders(shift.beat(shows=key(1), rung=Rung.RAISED)) == []
 
 
-def test_a_room_that_shows_nothing_is_left_alone() -> None:
-    assert orders(in_alarm("anna").beat()) == []
+@pytest.mark.parametrize(("owner", "order"), [("anna", wire.AnswerAlarm), ("", wire.RequeueAlarm)])
+def test_a_room_that_has_forgotten_its_alarm_is_reminded(owner: str, order: type[wire.Order]) -> None:
+    shift = in_alarm(owner)
+    assert [type(one) for one in orders(shift.beat())] == [order]
+    assert orders(shift.beat()) == [], "the order waits"
+    shift.answer_orders()
+    assert [type(one) for one in orders(shift.beat())] == [order], "and it has forgotten again"
+
+
+def test_a_unit_that_does_not_take_it_up_again_is_not_asked_for_ever() -> None:
+    shift = in_alarm("anna")
+    shift.beat()
+    shift.answer_orders("refused")
+    assert orders(shift.beat()) == []
+    shift.close(shift.alarm().incident_id)
+    shift.answer_orders()
+    shift.say(raised())
+    assert orders(shift.beat()) == [wire.RequeueAlarm(alarm=shift.alarm().alarms[-1])], "this is another alarm"
+
+
+def test_a_room_in_which_nothing_has_happened_is_left_alone() -> None:
+    assert orders(Shift().beat()) == []
 
 
 # --- an alarm whose message does not come ---
