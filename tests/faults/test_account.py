@@ -111,9 +111,7 @@ def test_a_press_that_stood_on_no_screen_is_missing(store: OpenStore, tmp_path: 
 def test_a_press_in_two_incidents_is_doubled(store: OpenStore, tmp_path: Path) -> None:
     incident, *_ = raised(5, 3)
     store.main.save([incident])
-    tally = account(tmp_path)
-    assert len(tally.doubled) == 1
-    assert len(tally.strangers) == 1, "and nobody pressed for the second"
+    assert len(account(tmp_path).doubled) == 1
 
 
 def test_a_press_told_twice_in_its_incident_is_doubled(store: OpenStore, tmp_path: Path) -> None:
@@ -133,6 +131,12 @@ def test_what_nobody_pressed_is_a_stranger(store: OpenStore, tmp_path: Path) -> 
     assert len(account(tmp_path, [*PRESSES, Press("home-2", 0.0)]).strangers) == 1, "in this home"
 
 
+def test_an_incident_of_an_alarm_that_nobody_raised_is_a_stranger(store: OpenStore, tmp_path: Path) -> None:
+    incident, *_ = raised(9, 3)
+    store.main.save([incident])
+    assert len(account(tmp_path).strangers) == 1
+
+
 def test_what_cannot_be_read_is_a_stranger(store: OpenStore, tmp_path: Path) -> None:
     store.main.save([UnreadableMessage("poga/1/home-1/alarm", b"?", "not_json", "", 0.0)])
     assert len(account(tmp_path).strangers) == 1
@@ -146,12 +150,16 @@ def test_a_press_at_stake_may_be_missing(store: OpenStore, tmp_path: Path) -> No
     assert not tally.missing
 
 
-def test_a_loss_planted_behind_real_programs_is_found(tmp_path: Path) -> None:
+def test_a_loss_and_a_lie_planted_behind_real_programs_are_found(tmp_path: Path) -> None:
     with Harness(tmp_path) as harness:
         for _ in range(3):
             harness.press()
             harness.rest()
         harness.tally().check()
+        harness.home.accepted_s.pop()
+        with pytest.raises(AssertionError, match="told the room"):
+            harness.tally()
+        harness.home.promised_s.clear()
         harness.centre.stop()
         plant(
             harness.centre.store,

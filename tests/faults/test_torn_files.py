@@ -110,6 +110,7 @@ def test_a_home_with_a_broken_file_goes_on(tmp_path: Path, chance: random.Random
             harness.home.start()
             harness.wires[0].be(Fault.WHOLE)
             harness.rest()
+            harness.home.promised_s.clear()  # a broken log may bring back an alarm that was answered long ago
             assert harness.home.has_told("OutboxFailed") or damage not in PLAIN, f"{named(damage)}: not told"
             harness.press()
             harness.rest()
