@@ -50,7 +50,7 @@ browser: setup  ## the console in a real Chromium
 	$(BIN)/python -m pytest tests/browser
 
 bench: setup  ## measure, beside the peers; writes tests/bench/RESULTS.md
-	$(BIN)/python -m pytest tests/bench -s
+	$(BIN)/python -m tests.bench
 
 pjsua2: .venv/ready-to-run  ## build our own PJSIP once per machine, install and check it (ARGS="--arch arm64": for a Pi)
 	$(BIN)/python -m images.pjsua2 $(ARGS)
