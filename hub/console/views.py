@@ -76,7 +76,10 @@ class HomeOut(View):
 
 
 class IncidentOut(View):
-    """An incident as the queue shows it. `home` is None where the register has none, or is still being asked."""
+    """An incident as the queue shows it. `home` is None where the register has none, or is still being asked.
+
+    `entries` counts the lines of its timeline: a browser that shows it reads it again when there are more.
+    """
 
     incident_id: int
     kind: IncidentKind
@@ -89,6 +92,7 @@ class IncidentOut(View):
     is_late: bool
     owner: str
     level: int
+    entries: int
     opened_s: float
     pressed_s: float | None
     accepted_s: float | None
@@ -118,6 +122,7 @@ class IncidentOut(View):
             is_late=incident.is_late,
             owner=incident.owner,
             level=incident.level,
+            entries=incident.entries,
             opened_s=incident.opened_s,
             pressed_s=incident.pressed_s,
             accepted_s=incident.accepted_s,

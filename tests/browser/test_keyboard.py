@@ -1,7 +1,7 @@
 """The console without a mouse: from signing in to the closed alarm, and out of every corner again."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Sit
 from tests.console_centre import PASSWORD, Centre
@@ -80,6 +80,29 @@ def test_an_alarm_is_accepted_noted_and_closed_by_keys_alone(centre: Centre, hom
 def closed(centre: Centre, incident_id: int) -> bool:
     kept = centre.reader.incident(incident_id)
     return kept is not None and kept.state == "closed"
+
+
+def test_what_is_typed_while_a_note_is_saved_stays(centre: Centre, home: str, sit: Sit) -> None:
+    page = sit().open("/")
+    centre.press(home)
+    expect(page.locator("#alarm-bar")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.locator(".chip.state")).to_have_text("You have it")
+    held: list[Route] = []
+    page.route("**/note", lambda route: held.append(route), times=1)  # noqa: PLW0108 - it takes no built-in
+    note = page.get_by_label("Note")
+    note.fill("Help is on the way.")
+    with page.expect_request("**/note"):
+        page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")  # once more: it is one note all the same
+    note.fill("She answers the door.")
+    with page.expect_response("**/note"):
+        held[0].continue_()
+    expect(page.locator(".entry.note")).to_contain_text("Help is on the way.")
+    expect(note).to_have_value("She answers the door.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entry.note")).to_have_count(2)
+    expect(note).to_have_value("")
 
 
 def test_a_dialog_is_left_with_escape_and_gives_the_focus_back(centre: Centre, home: str, sit: Sit) -> None:

@@ -56,3 +56,18 @@ def test_whoever_is_too_late_is_told_who_has_it(centre: Centre, home: str, sit: 
     kept = centre.reader.incident(raised.incident_id)
     assert kept is not None
     assert kept.owner == "juris"
+
+
+def test_what_one_writes_the_other_reads_at_once(centre: Centre, home: str, sit: Sit) -> None:
+    mine, theirs = sit("mara").open("/"), sit("juris").open("/")
+    centre.press(home)
+    expect(mine.locator("#alarm-bar")).to_be_visible()
+    mine.keyboard.press("a")
+    expect(theirs.locator(".chip.state")).to_have_text("mara has it")
+    for number, words in enumerate(("She has fallen.", "The neighbour is with her.", "She is up again."), start=1):
+        mine.get_by_label("Note").fill(words)
+        mine.keyboard.press("Control+Enter")
+        for page in (mine, theirs):
+            expect(page.locator(".entry.note")).to_have_count(number)
+            expect(page.locator(".entry.note").first).to_contain_text(words)
+        expect(mine.get_by_label("Note")).to_have_value("")

@@ -19,6 +19,7 @@ export class IncidentView {
     this.incident = null;
     this.detail = null;
     this.asked = 0;
+    this.saving = "";
     this.build();
   }
 
@@ -167,6 +168,11 @@ export class IncidentView {
   async saveNote(event) {
     event.preventDefault();
     const text = this.text.value.trim();
-    if (text && (await act(this.incident, "note", { text }))) this.text.value = "";
+    if (!text || text === this.saving) return;
+    this.saving = text;
+    const isSaved = await act(this.incident, "note", { text });
+    this.saving = "";
+    // What was typed meanwhile is the next note.
+    if (isSaved && this.text.value.trim() === text) this.text.value = "";
   }
 }

@@ -34,6 +34,7 @@ export function watchShift(sound) {
     // The next key is for an alarm: Enter must not end the shift.
     document.getElementById("main").focus({ preventScroll: true });
   });
+  button.disabled = false;
   // After a new page the browser wants a key or a click again.
   addEventListener("pointerdown", wake);
   addEventListener("keydown", wake);
