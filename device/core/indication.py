@@ -1,7 +1,8 @@
 """What the client sees and hears: one table, condition to light and words.
 
 The topmost condition that holds owns the light and the voice. Words come when it becomes the topmost, and again after
-`repeat_s`; they never talk over others. Light and words never promise more than the ladder of truth has reached.
+`repeat_s`; they never talk over others. After a few minutes they come more seldom: nobody in the room can stop them, and
+nobody must want to pull the plug. Light and words never promise more than the ladder of truth has reached.
 """
 
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Indication:
         self._shown: Condition | None = None
         self._light: Light | None = None
         self._speak_at_s: float | None = None
+        self._often_until_s = 0.0
 
     def show(self, holding: set[Condition], now: Moment, has_spoken: bool, press: bool) -> list[Effect]:
         """Show the topmost of the conditions that hold, and say its words where it is time.
@@ -78,9 +80,11 @@ class Indication:
         if row.light is not self._light:
             self._light = row.light
             effects.append(Indicate(row.light))
-        is_due = self._speak_at_s is not None and now.mono_s >= self._speak_at_s
-        if top is not self._shown or press or is_due:
+        is_news = top is not self._shown or press
+        if is_news:
             self._shown = top
+            self._often_until_s = now.mono_s + timings.WORDS_OFTEN_FOR_S
+        if is_news or (self._speak_at_s is not None and now.mono_s >= self._speak_at_s):
             effects += self._speak(row, now, has_spoken)
         return effects
 
@@ -90,5 +94,7 @@ class Indication:
 
     def _speak(self, row: Row, now: Moment, has_spoken: bool) -> list[Effect]:
         wait_s = timings.WORDS_APART_S if has_spoken else row.repeat_s
+        if wait_s is not None and now.mono_s >= self._often_until_s:
+            wait_s = max(wait_s, timings.WORDS_SELDOM_S)
         self._speak_at_s = None if wait_s is None or row.prompt is None else now.mono_s + wait_s
         return [] if row.prompt is None or has_spoken else [Speak(row.prompt)]

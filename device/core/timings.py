@@ -20,6 +20,9 @@ CENTRE_GRACE_S = 10.0
 
 WORDS_APART_S = 4.0
 """What is said, and what waits to be said after it."""
+WORDS_OFTEN_FOR_S = 300.0
+WORDS_SELDOM_S = 120.0
+"""Words that were repeated for a while come only so often, until something changes or somebody presses."""
 
 LOAD_AGAIN_AFTER_S = 30.0
 """The outbox was asked for more and has not answered: ask again."""

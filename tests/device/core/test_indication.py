@@ -91,6 +91,25 @@ def test_words_are_repeated_in_their_time(condition: Condition) -> None:
         assert show(indication, condition, at_s=turn * repeat_s) == words(condition)
 
 
+def said_within(indication: Indication, condition: Condition, from_s: float, until_s: float) -> list[float]:
+    """Serve every deadline of a condition that lasts; return when its words were said."""
+    said = []
+    while (due_s := indication.next_deadline()) is not None and due_s <= at(until_s).mono_s:
+        said += [due_s - at(0).mono_s for _ in show(indication, condition, at_s=due_s - at(0).mono_s)]
+    return [at_s for at_s in said if at_s >= from_s]
+
+
+@pytest.mark.parametrize("condition", REPEATING)
+def test_words_come_more_seldom_after_a_while_until_somebody_presses(condition: Condition) -> None:
+    indication, repeat_s = Indication(), TABLE[condition].repeat_s or 0
+    show(indication, condition)
+    said = said_within(indication, condition, timings.WORDS_OFTEN_FOR_S, 3600)
+    gaps = {later - earlier for earlier, later in itertools.pairwise(said)}
+    assert gaps == {timings.WORDS_SELDOM_S}
+    show(indication, condition, at_s=3600, press=True)
+    assert indication.next_deadline() == at(3600 + repeat_s).mono_s
+
+
 @pytest.mark.parametrize("condition", [c for c in Condition if c not in REPEATING])
 def test_other_words_are_said_once(condition: Condition) -> None:
     indication = Indication()
