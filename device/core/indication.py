@@ -1,8 +1,8 @@
 """What the client sees and hears: one table, condition to light and words.
 
 The topmost condition that holds owns the light and the voice. Words come when it becomes the topmost, and again after
-`repeat_s`; they never talk over others. After a few minutes they come more seldom: nobody in the room can stop them, and
-nobody must want to pull the plug. Light and words never promise more than the ladder of truth has reached.
+`repeat_s`; they never talk over others. After a few minutes they come more seldom: nobody in the room can stop them,
+and nobody must want to pull the plug. Light and words never promise more than the ladder of truth has reached.
 """
 
 from dataclasses import dataclass
