@@ -64,6 +64,10 @@ class Caseload:
         case = self.find(IncidentKind.ALARM, unit_id)
         return case if case is not None and alarm in case.incident.alarms else None
 
+    def has_any(self, unit_id: str) -> bool:
+        """Tell whether anything about a unit is open."""
+        return unit_id in self._of_unit
+
     def of_unit(self, unit_id: str) -> Iterable[Case]:
         """Return the open incidents about a unit, oldest first; without one, those about the centre."""
         return self._of_unit.get(unit_id, {}).values()

@@ -36,14 +36,17 @@ class Healing:
         self._unmended_since_s: dict[str, dict[str, float]] = {}
 
     def compare(self, beat: Beat, now: Moment) -> list[Effect]:
-        """Return what sets right whatever differs."""
+        """Return what sets right whatever differs; a quiet unit costs next to nothing."""
         effects: list[Effect] = []
+        has_cases = self._cases.has_any(beat.unit_id)
         if beat.alarm is not None:
             effects += self._alarm(beat.unit_id, beat.alarm, now)
-        else:
-            self._strange_since_s.pop(beat.unit_id, None)
+        elif has_cases:
             effects += self._remind(beat.unit_id, now)
-        effects += self._faults(beat, now)
+        if beat.alarm is None and beat.unit_id in self._strange_since_s:
+            del self._strange_since_s[beat.unit_id]
+        if has_cases or beat.faults or beat.unit_id in self._unmended_since_s:
+            effects += self._faults(beat, now)
         heartbeat_s = self._supervision.heartbeat_s(beat.unit_id)
         if heartbeat_s not in (None, beat.interval_s) and not self._orders.has_waiting(beat.unit_id):
             order = wire.SetHeartbeat(interval_s=heartbeat_s)
