@@ -58,6 +58,7 @@ class Writer:
         self._file: OutboxFile | None = None
         self._why_no_file = "not open yet"
         self._load_owed = 0
+        self._has_refused = False
         self._mend_at_s = 0.0
         self._age_check_at_s = 0.0
         self._depth_at_s = 0.0
@@ -140,6 +141,7 @@ class Writer:
             self._open(partial(open_outbox, self._path, self._limits))
         if self._file is not None:
             self._keep_reserve()
+            self._look_again()
 
     # --- work, and what goes wrong with it ---
 
@@ -192,6 +194,7 @@ class Writer:
     def _give_up(self, error: sqlite3.Error) -> UnusableError:
         """Leave the file until it is tried again; a full disk's stays open: it can be read, and room may come."""
         if code_of(error) == sqlite3.SQLITE_FULL:
+            self._has_refused = True
             self.troubles.begin(Trouble.NO_RESERVE, f"the disk is full: {error}")
         else:
             self._close()
@@ -226,6 +229,12 @@ class Writer:
         else:
             self.troubles.end(Trouble.NO_RESERVE)
 
+    def _look_again(self) -> None:
+        """Bring what waits once more as soon as a full disk takes something: it could not forget what was received."""
+        if self._has_refused and self._quietly(_proven):
+            self._has_refused = False
+            self._load_owed = max(self._load_owed, WINDOW)
+
     def _note_owed(self, limit: int) -> None:
         self._load_owed = max(self._load_owed, limit)
 
@@ -259,3 +268,9 @@ class Writer:
             return
         self._depth, self._depth_at_s = self._file.depth, now_s + DEPTH_EVERY_S
         self._report(OutboxRead(self._depth))
+
+
+def _proven(file: OutboxFile) -> bool:
+    """Return True where the disk takes a commit. Raises sqlite3.Error where not."""
+    file.prove()
+    return True

@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from typing import Any
 import pytest
 
 from device.adapters.outbox import Limits, Loaded, Outbox
+from device.adapters.outbox.file import OutboxFile
 from device.core.effects import Forget, LoadWaiting, SaveAlarm, Store
 from device.core.events import OutboxFailed, OutboxRecovered, WaitingLoaded
 from device.ports import TransientAdapterError
+from device.wire.messages import MessageKey
 from tests.device.adapters.outbox.full_card import press_until_refused
 from tests.device.adapters.outbox.material import Beats, Ears, alarm, key, record, seqs, wait_until
 
@@ -117,6 +120,42 @@ def test_a_full_file_is_read_all_the_same_and_takes_an_alarm_as_soon_as_there_is
     outbox._writer.submit(lambda file: file._db.conn.execute("PRAGMA max_page_count = 99999").fetchall()).result()
     outbox.perform(Store(alarm(stored + 1)))
     assert len(ears.all_of(OutboxFailed)) == 1
+
+
+def test_what_a_full_disk_could_not_forget_is_brought_again_when_it_can(
+    outbox_at: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_full = threading.Event()
+    forget, prove = OutboxFile.forget, OutboxFile.prove
+
+    def refuse_when_full() -> None:
+        if is_full.is_set():
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+    def forget_where_there_is_room(file: OutboxFile, keys: Iterable[MessageKey]) -> None:
+        refuse_when_full()
+        forget(file, keys)
+
+    def prove_where_there_is_room(file: OutboxFile) -> None:
+        refuse_when_full()
+        prove(file)
+
+    monkeypatch.setattr(OutboxFile, "forget", forget_where_there_is_room)
+    monkeypatch.setattr(OutboxFile, "prove", prove_where_there_is_room)
+    beats, ears = Beats(), Ears()
+    outbox = outbox_at(Limits(patience_s=30, retry_s=0.05, reserve_bytes=64 * 1024), beats=beats)
+    outbox.start(ears.report)
+    outbox.perform(Store(alarm(1)))
+    is_full.set()
+    outbox.perform(Forget((key(1),)))
+    ears.wait_for(OutboxFailed)
+    before = len(beats.parts)
+    wait_until(lambda: len(beats.parts) > before + 2, "it has tried again, and lives")
+    assert ears.all_of(WaitingLoaded) == []
+    is_full.clear()
+    assert seqs(ears.wait_for(WaitingLoaded).messages) == [1]
 
 
 def test_room_is_kept_beside_the_file(outbox_at: Opener, path: Path) -> None:
