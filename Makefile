@@ -3,7 +3,7 @@ BIN := .venv/bin
 GROUND := pyproject.toml uv.lock .ci/setup .ci/uv.txt
 LOCALES := hub/console/locales
 
-.PHONY: help setup demo test check prompts locales catalogues readme simulate faults browser bench pjsua2 clean
+.PHONY: help setup demo test check prompts locales catalogues readme simulate faults browser pictures bench pjsua2 clean
 .NOTPARALLEL:
 
 help:  ## list what can be made
@@ -48,6 +48,9 @@ faults: setup  ## kill, freeze and cut off real programs, N times each (default 
 
 browser: setup  ## the console in a real Chromium
 	$(BIN)/python -m pytest tests/browser
+
+pictures: setup  ## take the READMEs' pictures anew, from a running demo
+	$(BIN)/python -m tests.browser.pictures
 
 bench: setup  ## measure, beside the peers; writes tests/bench/RESULTS.md
 	$(BIN)/python -m tests.bench

@@ -1,9 +1,5 @@
-"""The virtual home in a real Chromium: by mouse, by keyboard, in every language, without a complaint of axe-core.
+"""The virtual home in a real Chromium: by mouse, by keyboard, in every language, without a complaint of axe-core."""
 
-With POGA_SCREENSHOTS set, the pictures of the READMEs are taken anew (a palette of 256 colours makes them small).
-"""
-
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,7 +17,6 @@ from tests.played_home import UNIT, Played
 from tests.scripted_centre import ScriptedCentre
 from tests.waiting import GENEROUS_S, Heard, until
 
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 needs_sound = pytest.mark.skipif(not (manifest.AUDIO / "manifest.json").exists(), reason="`make prompts` was not run")
 Scheme = Literal["light", "dark"]
 
@@ -187,7 +182,6 @@ def test_the_page_speaks_the_language_of_the_unit(house: House) -> None:
 def test_nothing_keeps_anybody_out_idle_or_in_an_alarm(house: House, scheme: Scheme) -> None:
     page = house.visit(scheme)
     expect(page.get_by_role("status")).to_have_text("Ready")
-    take(page, f"virtual-home-idle-{scheme}")
     no_violations(page)
     house.home.act("press", trigger="button", down=True)
     alarm = house.centre.wait_for("alarm_raised")
@@ -195,7 +189,6 @@ def test_nothing_keeps_anybody_out_idle_or_in_an_alarm(house: House, scheme: Sch
     house.centre.order(AnswerAlarm(alarm=alarm.key))
     expect(page.locator("#words")).to_have_text("An operator has your alarm now.")
     until(lambda: house.home.state["brightness"] == 1.0, "the lamp shines")
-    take(page, f"virtual-home-alarm-{scheme}")
     no_violations(page)
 
 
@@ -210,10 +203,3 @@ def test_it_fits_every_screen(house: House, width: int) -> None:
 def no_violations(page: Page) -> None:
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
-
-
-def take(page: Page, name: str) -> None:
-    """Keep a picture for the READMEs."""
-    if "POGA_SCREENSHOTS" in os.environ:
-        page.wait_for_timeout(300)  # transitions end
-        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
