@@ -60,6 +60,7 @@ def _wheel(target: Target, source: Path | None, jobs: int) -> tuple[Path, Path]:
     """Return the wheel, built if need be, and the folder of the target's libraries."""
     kept = cache_folder() / build_key(target)
     wheel = kept / target.wheel
+    _install_packages(target)  # for a wheel from the cache too: it loads their libraries
     if not wheel.exists():
         with _alone(kept.parent):
             if not wheel.exists():
@@ -70,7 +71,6 @@ def _wheel(target: Target, source: Path | None, jobs: int) -> tuple[Path, Path]:
 
 def _build(target: Target, source: Path | None, jobs: int, kept: Path) -> None:
     cache = kept.parent
-    _install_packages(target)
     file = _source(source, target, cache)
     building = cache / f"{kept.name}.building"
     shutil.rmtree(building, ignore_errors=True)
