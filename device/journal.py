@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
 
 from device.core.alarm import State
 from device.core.effects import Effect, WriteJournal
@@ -139,7 +140,6 @@ class Journal:
         writer.join(LONGEST_STOP_S)
 
     def _write_all(self) -> None:
-        _all_adapters()  # built now, while nobody waits
         while (history := self._to_write.get()) is not None:
             self._is_stopping.wait(WRITE_AFTER_S)
             try:
@@ -199,7 +199,7 @@ def replay(history: History) -> Iterator[Step]:
 def to_plain(event: Event) -> dict[str, Any]:
     """Return an event as JSON can hold it, with its type."""
     kind = type(event).__name__
-    return {"type": kind, **_all_adapters()[kind].dump_python(event, mode="json")}
+    return {"type": kind, **to_jsonable_python(event)}
 
 
 def from_plain(plain: dict[str, Any]) -> Event:
@@ -225,12 +225,9 @@ def _lines(history: History) -> Iterator[str]:
         "software": history.software,
         "reason": history.reason,
         "lost": history.lost,
-        "triggers": TypeAdapter(tuple[Trigger, ...]).dump_python(history.triggers, mode="json"),
+        "triggers": to_jsonable_python(history.triggers),
     }
-    entries = (
-        {"at": _moments().dump_python(entry.moment, mode="json"), "event": to_plain(entry.event)}
-        for entry in history.entries
-    )
+    entries = ({"at": to_jsonable_python(entry.moment), "event": to_plain(entry.event)} for entry in history.entries)
     for line in itertools.chain([head], entries):
         yield json.dumps(line, ensure_ascii=False, separators=(",", ":"))
 

@@ -13,6 +13,7 @@ from types import FrameType
 
 _PRIORITIES = {logging.CRITICAL: 2, logging.ERROR: 3, logging.WARNING: 4, logging.INFO: 6, logging.DEBUG: 7}
 _M_ARENA_MAX = -8  # of <malloc.h>
+_SETTLED_S = 10.0
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -48,7 +49,17 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def live_thriftily() -> None:
-    """Give back the memory that only loading needed (4 MB of 48), and do not keep a heap for every thread."""
+    """Give back the memory that only loading needed (4 MB of 48), and do not keep a heap for every thread.
+
+    Soon once more, when what only starting needed is free too.
+    """
+    _give_memory_back()
+    later = threading.Timer(_SETTLED_S, _give_memory_back)
+    later.name, later.daemon = "thrift", True
+    later.start()
+
+
+def _give_memory_back() -> None:
     gc.collect()
     try:
         libc = ctypes.CDLL(None)

@@ -10,7 +10,7 @@ UNIT = "unit, `poga-device run`"
 CENTRE = "centre, quiet, an operator signed in"
 
 HOW = """RSS is what a process has in memory, PSS counts what it shares with others by its part: on a board where it is
-alone, RSS counts. The unit: on mock pins, connected for 5 s. The centre: during the presses above."""
+alone, RSS counts. The unit: on mock pins, connected for 15 s. The centre: during the presses above."""
 
 
 def section(found: Mapping[str, Memory]) -> Section:
