@@ -298,7 +298,7 @@ class EndedBy(StrEnum):
 
 
 class LegEnded(Model):
-    """A leg is over, its name is dead. `status` is the last SIP status (486 busy, 603 declined), 0 where there is none."""
+    """A leg is over, its name is dead. `status` is the last SIP status: 486 busy, 603 declined, 0 none."""
 
     kind: Literal["leg_ended"] = "leg_ended"
     leg: str
