@@ -36,10 +36,11 @@ AGAIN_EVERY_S = 0.02
 STEADY_S = 15.0
 
 HOW = f"""Each program as a new process, its files in the machine's cache. Unit: `poga-device run` on mock pins, as its
-service runs it, {STARTS} starts on the same data folder; ready for a press when it tells the service manager so, connected when the
-broker tells a subscriber of its presence. Centre: `poga-hub run` with its own mosquitto, {CENTRE_STARTS} starts on a
-store with {number(CONTENTS.units)} units, all enrolled at the broker, and {number(CONTENTS.messages)} messages; first
-receipt: a unit that has been trying since the start has its first receipt."""
+service runs it, {STARTS} starts on the same data folder; ready for a press when it tells the service manager so,
+connected when the broker tells a subscriber of its presence. Centre: `poga-hub run` with its own mosquitto,
+{CENTRE_STARTS} starts on a store with {number(CONTENTS.units)} units, all enrolled at the broker, and
+{number(CONTENTS.messages)} messages; first receipt: a unit that has been trying since the start has its first
+receipt."""
 
 
 def run(folder: Path, memory: dict[str, Memory]) -> Section:
