@@ -4,8 +4,8 @@ Rules: `report` may be called from any thread and returns at once; `perform` and
 thread alone and raise only `AdapterError`; no adapter knows another, only `app.py` chooses them.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from device.wire.messages import Heartbeat
@@ -146,3 +146,65 @@ class StoreReader(Protocol):
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows by table, for metrics."""
+
+
+class SpeechRefusedError(Exception):
+    """A browser cannot speak on this leg; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """Who tells a browser how it is seen from outside (STUN), or passes its sound on (TURN)."""
+
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: str = field(default="", repr=False)
+
+
+class BrowserSpeech(Protocol):
+    """Sound between operators' browsers and calls; from any thread, and it makes the caller wait."""
+
+    def ice_servers(self) -> tuple[IceServer, ...]:
+        """Return whom a browser asks for its ways here; nobody, where all are in one network."""
+
+    def answer(self, leg: str, operator: str, offer: str) -> str:
+        """Take the leg that rings this operator's browser: to its SDP offer the answer. Raises SpeechRefusedError."""
+
+    def decline(self, leg: str, operator: str) -> None:
+        """Refuse the leg that rings this operator's browser; where it does not ring (any more), nothing happens."""
+
+
+class RecordingLostError(Exception):
+    """A recording cannot be heard: gone, damaged, or its key is gone; the text says which."""
+
+
+class RecordedSound(Protocol):
+    """A recording, open for listening: a stereo WAV, left the unit, right everybody else."""
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of the WAV, its header included."""
+
+    @property
+    def seconds(self) -> float:
+        """Return how long it lasts."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether it was ended in good order; else its last second may be missing."""
+
+    def read(self, first: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Return the WAV from byte `first` to before `end`, in pieces. Raises RecordingLostError."""
+
+    def close(self) -> None:
+        """End listening."""
+
+
+class Recordings(Protocol):
+    """What was recorded; from any thread."""
+
+    def open(self, file: str) -> RecordedSound:
+        """Open a recording by the name it was reported under. Raises RecordingLostError."""
+
+    def delete(self, file: str) -> None:
+        """Remove a recording for ever; one that is gone already is gone."""
