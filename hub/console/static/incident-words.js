@@ -2,6 +2,9 @@
 
 import { _, faultWords, fill, ngettext, word } from "./text.js";
 
+// Who the centre says has failed where there is nobody to tell.
+const NO_RELAY = "none";
+
 // What it is: `Alarm: kitchen`, `No mains power`, `The unit is silent`.
 export function titleOf(incident) {
   switch (incident.kind) {
@@ -47,7 +50,9 @@ export function entryWords(entry, incident) {
     case "closed":
       return [fill(word("entry", entry.kind), said), entry.text];
     case "relayed":
+      return [fill(word("entry", entry.kind), said), entry.text];
     case "relay_failed":
+      if (entry.actor === NO_RELAY) return [_("Could not be passed on outside: no way is set up"), ""];
       return [fill(word("entry", entry.kind), said), entry.text];
     case "raised":
       return [said.text ? fill(word("entry", entry.kind), said) : _("Raised"), ""];

@@ -12,7 +12,7 @@ export function ladder(incident) {
   return h(
     "ol",
     { class: "ladder", "aria-label": _("What has happened so far") },
-    rungs.map((rung, place) => drawn(rung, place === firstOpen && incident.state !== "closed")),
+    rungs.map((rung, place) => drawn(rung, place === firstOpen, incident.state === "closed")),
   );
 }
 
@@ -36,15 +36,17 @@ function otherRungs(incident) {
   ];
 }
 
-function drawn(rung, isNext) {
+function drawn(rung, isFirstOpen, isOver) {
   const isDone = rung.at_s !== null;
+  const isNext = isFirstOpen && !isOver;
   const kind = isDone ? "done" : rung.isUnknown ? "unknown" : isNext ? "next" : "open";
+  const missing = rung.isUnknown ? _("time unknown") : isOver ? _("over before") : _("not yet");
   return h(
     "li",
     { class: kind, "aria-current": isNext ? "step" : null },
     h("span", { class: "peg" }, isDone ? icon("done") : null),
     h("span", { class: "name" }, rung.name),
-    h("span", { class: "when" }, isDone ? moment(rung.at_s, "clock") : rung.isUnknown ? _("time unknown") : _("not yet")),
+    h("span", { class: "when" }, isDone ? moment(rung.at_s, "clock") : missing),
     rung.about && h("span", { class: "about" }, rung.about),
   );
 }

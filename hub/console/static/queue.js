@@ -58,7 +58,7 @@ function draw() {
   }
   const calm = document.getElementById("calm");
   calm.hidden = all.length > 0;
-  calm.lastElementChild.textContent = _("Nothing is open. All is calm.");
+  calm.lastElementChild.textContent = _("Nothing is open.");
   const isOver = !all.some((one) => one.incident_id === chosen.id) && view.incident?.state !== "raised";
   if (isOver && all.length) chosen.id = all[0].incident_id;
   show();
