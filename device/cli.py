@@ -26,13 +26,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        code = command(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _nobody_reads()
     except ConfigError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
     except AlreadyRunningError as error:
         print(error, file=sys.stderr)
         return NOT_WELL
+
+
+def _nobody_reads() -> int:
+    """Fall silent where the reader has had enough, as `head` has; what Python still writes at its end goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NOT_WELL
 
 
 def _parser() -> argparse.ArgumentParser:

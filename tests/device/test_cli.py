@@ -122,6 +122,25 @@ def test_show_config_shows_every_value_but_no_secret(tmp_path: Path, capsys: pyt
     assert SECRET not in shown
 
 
+@pytest.mark.parametrize("name", ["show-config", "doctor"])
+def test_a_reader_that_has_had_enough_is_left_in_peace(name: str, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "device", name, "--config", str(config(tmp_path, free_port()))],
+            env={**os.environ, **MOCK_PINS},
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=GENEROUS_S,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (run.returncode, run.stderr) == (1, "")
+
+
 def test_replay_prints_what_happened_and_what_was_decided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     journal = Journal(tmp_path, (Trigger("button", "Button"),), "0.1.0")
     journal.note(ev.Started("0123456789abcdef", "boot", ev.StartCause.POWER_ON, "0.1.0"), Moment(1.0))
