@@ -5,15 +5,13 @@ on. The watchdog comes last, for it tells the service manager that all others ar
 """
 
 import secrets
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-from device.adapters.broker import Broker, BrokerSettings, CentreAddress
-from device.adapters.broker.tls import client_context
+from device.adapters.broker import Broker, BrokerSettings, CentreAddress, knock, sign_in
 from device.adapters.clock import Clock
 from device.adapters.health import Health
 from device.adapters.indicators import Indicators
@@ -147,14 +145,17 @@ def broker_settings(settings: Settings) -> BrokerSettings:
     return BrokerSettings(settings.unit_id, tuple(addresses), settings.keepalive_s)
 
 
-def knock(settings: Settings, number: int, timeout_s: float) -> str:
-    """Connect to a centre as the unit would, and say nothing; return what was met. Raises OSError, AdapterError."""
-    centre = broker_settings(settings).centres[number]
-    with socket.create_connection((centre.host, centre.port), timeout_s) as line:
-        if not centre.tls:
-            return "not encrypted"
-        with client_context(centre).wrap_socket(line, server_hostname=centre.host) as secured:
-            return f"{secured.version()}, certificate for {centre.host} believed"
+def visit(settings: Settings, number: int, timeout_s: float, *, signs_in: bool) -> str:
+    """Knock at a centre, or sign in there as the unit would; return what was met. Raises OSError, AdapterError.
+
+    Signing in throws out a unit of this name that runs.
+    """
+    broker = broker_settings(settings)
+    centre = broker.centres[number]
+    if not signs_in:
+        return knock(centre, timeout_s)
+    encryption = sign_in(broker, centre, timeout_s)
+    return f"{encryption}, lets {centre.username or 'the unit'} in"
 
 
 def _address(centre: Centre, unit_id: str) -> CentreAddress:

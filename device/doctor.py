@@ -1,7 +1,8 @@
 """What an installer asks first: is this unit well, and where it is not, what is to be done?
 
-Rules: the doors are opened for real, as the program opens them, and what they report is the finding. A centre is only
-knocked at: a second connection of the same name would throw a running unit out. No answer in time is a fault.
+Rules: the doors are opened for real, as the program opens them, and what they report is the finding. Where a unit runs,
+its doors are left to it and a centre is only knocked at: a second connection of the same name would throw it out. No
+answer in time is a fault.
 """
 
 import platform
@@ -21,7 +22,7 @@ from device import app
 from device.config import ConfigError, Settings, read_settings
 from device.core import events as ev
 from device.core.effects import Effect, Indicate, Light, Prompt, Speak
-from device.ports import Adapter, AdapterError
+from device.ports import Adapter, AdapterError, PermanentAdapterError
 from device.prompts import manifest, words
 from device.wire.vocabulary import ClockQuality
 
@@ -72,12 +73,16 @@ def examine(config: Path, substitutes: app.Substitutes = app.THE_REAL_HOME) -> l
         return [versions, _fault("settings", str(error))]
     names = [trigger.id for trigger in settings.triggers]
     told = _ok("settings", f"{config}: unit {settings.unit_id}, triggers {', '.join(names)}")
+    signs_in = program.is_alone() and program.lifetime.has_folder
     checks: dict[str, Check] = {
         "data folder": partial(_data_folder, settings.data_dir),
         **_doors(program),
         "words": partial(_words, settings),
         "sound cards": _sound_cards,
-        **{f"centre {number + 1}": partial(_centre, settings, number) for number in range(len(settings.centres))},
+        **{
+            f"centre {number + 1}": partial(_centre, settings, number, signs_in)
+            for number in range(len(settings.centres))
+        },
         "clock": partial(_clock, program),
     }
     try:
@@ -205,17 +210,24 @@ def _sound_cards() -> Iterator[Finding]:
         yield _fault("sound cards", "there is none", "plug the loudspeaker in")
 
 
-def _centre(settings: Settings, number: int) -> Iterator[Finding]:
+def _centre(settings: Settings, number: int, signs_in: bool) -> Iterator[Finding]:
     centre, subject = settings.centres[number], f"centre {number + 1}"
     began_s = time.monotonic()
     try:
-        met = app.knock(settings, number, KNOCK_S)
+        met = app.visit(settings, number, KNOCK_S, signs_in=signs_in)
+    except PermanentAdapterError as error:
+        yield _fault(subject, f"{centre.host}:{centre.port}: {error}")
+        return
     except (OSError, AdapterError) as error:
         remedy = "look at the cable, the router and the address; if they are right, ask the centre"
         yield _fault(subject, f"{centre.host}:{centre.port} cannot be reached: {error}", remedy)
         return
     seen = f"{centre.host}:{centre.port} answers after {(time.monotonic() - began_s) * 1000:.0f} ms, {met}"
-    yield _ok(subject, seen) if centre.tls else _attention(subject, seen, "set `tls` unless it is this machine")
+    untried = "" if signs_in else "the password was not tried: that would throw a running unit out"
+    if centre.tls:
+        yield _ok(subject, seen, untried)
+    else:
+        yield _attention(subject, seen, "; ".join(filter(None, (untried, "set `tls` unless it is this machine"))))
 
 
 def _clock(program: app.Program) -> Iterator[Finding]:

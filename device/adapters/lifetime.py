@@ -34,6 +34,11 @@ class Lifetime:
         self._boot_id = boot_id
         self._lock: int | None = None
 
+    @property
+    def has_folder(self) -> bool:
+        """Tell whether the folder is this life's alone; where it cannot be used, nobody can know."""
+        return self._lock is not None
+
     def begin(self) -> StartCause:
         """Return why the program started, and leave a mark for the next life. Raises AlreadyRunningError."""
         self.claim()

@@ -1,5 +1,6 @@
 """The doctor: what is well is said to be, what is not is told with its remedy, and nobody waits for long."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from device.doctor import Finding, Verdict, examine
 from device.prompts import manifest
 from device.simulator.home import Loudspeaker
 from device.simulator.pins import HomePins
+from hub.adapters.mosquitto.passwords import hashed
 from tests.certificates import Authority
 from tests.mosquitto import RealMosquitto, free_port
 
@@ -86,7 +88,28 @@ def test_a_running_unit_is_left_alone(broker: RealMosquitto, tmp_path: Path) -> 
         program.lifetime.end()
     assert findings["doors"].seen.startswith("a unit runs here")
     assert "triggers" not in findings
-    assert "centre 1" in findings
+    assert "the password was not tried" in str(findings["centre 1"])
+
+
+@pytest.mark.parametrize(("password", "verdict"), [("right", Verdict.ATTENTION), ("wrong", Verdict.FAULT)])
+def test_only_a_centre_that_lets_the_unit_in_is_well(tmp_path: Path, password: str, verdict: Verdict) -> None:
+    passwords = tmp_path / "passwords"
+    passwords.write_text(f"poga-0001:{hashed('right')}\n")
+    with RealMosquitto(tmp_path, "use_username_as_clientid true", f"password_file {passwords}") as broker:
+        path = config(tmp_path, broker.port)
+        path.write_text(f'{path.read_text()}password = "{password}"\n')
+        finding = by_subject(examine(path, parts()))["centre 1"]
+    assert finding.verdict is verdict
+    assert ("lets poga-0001 in" in finding.seen) is (password == "right")
+    assert ("does not let poga-0001 in: Not authorized" in finding.seen) is (password == "wrong")
+
+
+def test_what_takes_connections_and_is_no_broker_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "KNOCK_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        finding = by_subject(examine(config(tmp_path, silent.getsockname()[1]), parts()))["centre 1"]
+    assert finding.verdict is Verdict.FAULT
+    assert "does not answer as a broker within 0.5 s" in finding.seen
 
 
 def test_every_broken_part_is_told_with_its_remedy(tmp_path: Path) -> None:

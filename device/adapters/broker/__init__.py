@@ -6,5 +6,6 @@ used again, the next attempt builds a new one; a PUBACK is the broker's word, on
 
 from device.adapters.broker.adapter import Broker
 from device.adapters.broker.settings import BrokerSettings, CentreAddress, Patience
+from device.adapters.broker.visit import knock, sign_in
 
-__all__ = ["Broker", "BrokerSettings", "CentreAddress", "Patience"]
+__all__ = ["Broker", "BrokerSettings", "CentreAddress", "Patience", "knock", "sign_in"]

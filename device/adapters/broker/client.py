@@ -1,4 +1,4 @@
-"""A paho client as a unit needs it: bounded, with its will, nothing kept between two connections."""
+"""A paho client as a unit needs it: bounded, nothing kept between two connections."""
 
 import socket
 from typing import Any
@@ -21,15 +21,14 @@ CONNECT_S = 5.0
 """For each address of the host, and for each step of the TLS handshake."""
 
 
-def new_client(settings: BrokerSettings, centre: CentreAddress, will_topic: str, will: bytes) -> Client:
-    """Return a client that is not connected and has no callbacks yet."""
+def new_client(settings: BrokerSettings, centre: CentreAddress) -> Client:
+    """Return a client that is not connected and has neither a will nor callbacks yet."""
     client = Client(CallbackAPIVersion.VERSION2, client_id=settings.unit_id, protocol=MQTTv5)
     client.connect_timeout = CONNECT_S
     client.max_inflight_messages = IN_FLIGHT
     client.max_queued_messages = QUEUED
     client.username = centre.username
     client.password = centre.password
-    client.will_set(will_topic, will, qos=1, retain=True)
     # With a callback for it, paho leaves all writing to the loop; without, two threads may write at once.
     client.on_socket_register_write = _leave_writing_to_the_loop
     return client

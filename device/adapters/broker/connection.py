@@ -192,7 +192,8 @@ class Connection:
             self._reason = self._reason or reason
 
     def _new_client(self) -> Client:
-        client = new_client(self._settings, self.centre, self._presence_topic(), self._presence(online=False))
+        client = new_client(self._settings, self.centre)
+        client.will_set(self._presence_topic(), self._presence(online=False), qos=1, retain=True)
         client.on_socket_open = self._on_socket_open
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
