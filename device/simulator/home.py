@@ -173,7 +173,7 @@ class VirtualHome:
             program.stop()
             life.join(LONGEST_STOP_S)
             self._voice.fall_silent()
-            self._seen.begin_anew()
+            self._seen.go_dark()
 
     def _hold(self, what: str, is_down: bool) -> None:
         self._down.add(what) if is_down else self._down.discard(what)

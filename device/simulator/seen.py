@@ -81,6 +81,15 @@ class Seen:
         with self._lock:
             self._sight = _Sight()
 
+    def go_dark(self) -> None:
+        """Keep what the unit's disk keeps: a raised alarm, what waits for the centre, what it has told."""
+        with self._lock:
+            was, self._sight = self._sight, _Sight()
+            self._sight.faults, self._sight.waiting = was.faults, was.waiting
+            if was.alarm in RUNGS:
+                self._sight.alarm, self._sight.key = was.alarm, was.key
+                self._sight.trigger_id, self._sight.rungs_s = was.trigger_id, was.rungs_s
+
     def take(self, step: Step) -> None:
         """See a step."""
         with self._lock:

@@ -87,7 +87,7 @@ function show(changed) {
     play(state.words);
   }
   if ("down" in changed) showHands();
-  if ("alarm" in changed) showLadder();
+  if ("alarm" in changed || "is_on" in changed) showLadder();
   if ("unit_id" in changed) showUnit();
   showMeaning();
   showSurroundings();
@@ -115,6 +115,7 @@ function showLadder() {
   const reached = state.alarm.ladder;
   part("ladder").hidden = !("pressed" in reached);
   part("no-alarm").hidden = "pressed" in reached;
+  part("kept").hidden = state.is_on || state.alarm.state === "normal";
   for (const rung of all("[data-rung]")) {
     const after = reached[rung.dataset.rung];
     rung.classList.toggle("is-reached", after !== undefined);

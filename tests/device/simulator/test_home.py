@@ -87,6 +87,7 @@ def test_an_empty_battery_without_mains_is_the_end_and_mains_are_a_new_life_with
     home.supply(battery_percent=0)
     assert not home.plain()["is_on"]
     assert (home.brightness, home.plain()["words"]) == (0.0, None)
+    assert home.plain()["alarm"]["state"] == "raised"  # its disk keeps it
     home.press("pull_cord", True)  # nobody is there to see it
     home.press("pull_cord", False)
     home.supply(mains=True)

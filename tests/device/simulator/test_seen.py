@@ -159,6 +159,25 @@ def test_a_new_life_knows_nothing_of_the_old_one_but_its_log() -> None:
     assert home.plain["log"] == before
 
 
+def test_a_dark_unit_shows_what_its_disk_keeps() -> None:
+    home = Watched()
+    home.happen(ev.TriggerActivated("button"))
+    home.happen(ev.OutboxRead(2))
+    home.happen(ev.PowerRead(mains=True, battery_percent=10.0))
+    before = home.plain
+    home.seen.go_dark()
+    assert home.plain["alarm"] == before["alarm"]
+    assert (home.plain["waiting"], home.plain["faults"]) == (2, ["battery_low"])
+    assert (home.plain["light"], home.plain["path_is_open"]) == ("dark", False)
+
+
+def test_a_press_that_could_still_be_withdrawn_is_gone_with_the_power() -> None:
+    home = Watched()
+    home.happen(ev.TriggerActivated("pendant"))
+    home.seen.go_dark()
+    assert (home.plain["alarm"]["state"], home.plain["alarm"]["pre_alarm_left_s"]) == ("normal", None)
+
+
 def test_an_alarm_that_goes_on_in_a_new_life_is_on_the_ladder() -> None:
     home = Watched()
     home.happen(ev.TriggerActivated("button"))
