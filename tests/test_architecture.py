@@ -27,12 +27,16 @@ EMPTY_NAMES = {
 
 # Each library of the outside world stands behind its one door.
 DOORS = {
+    "aiortc": ("hub.adapters.voice",),
+    "av": ("hub.adapters.voice",),
+    "cryptography": ("hub.adapters.voice",),
     "fastapi": ("hub.console", "device.simulator"),
-    "gpiozero": ("device.adapters", "device.simulator"),
+    "gpiozero": ("device.adapters", "device.pin_factory", "device.simulator"),
     "jinja2": ("hub.console", "device.simulator"),
     "lgpio": ("device.adapters",),
     "paho": ("device.adapters.broker", "hub.adapters.broker"),
-    "pjsua2": ("device.adapters.voice", "hub.adapters.voice"),
+    "phonenumbers": ("hub.adapters.voice",),
+    "pjsua2": ("device.voice",),
     "serial": ("device.adapters.modem",),
     "sqlite3": ("device.adapters.outbox", "hub.adapters.store"),
     "sqlite_utils": ("device.adapters.outbox", "hub.adapters.store"),

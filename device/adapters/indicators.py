@@ -8,17 +8,17 @@ light before it returns; a thread goes on from there. A lamp that fails is told 
 import bisect
 import contextlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gpiozero import PWMLED, Device, Factory
+from gpiozero import PWMLED, Factory
 
 from device.core import events as ev
 from device.core.effects import Effect, Indicate, Light
+from device.pin_factory import named_factory
 from device.ports import PermanentAdapterError, Report
 
 log = logging.getLogger(__name__)
@@ -187,9 +187,10 @@ class Indicators:
     def _set(self, level: float) -> None:
         if level == self._level:
             return
+        factory = self._factory or named_factory()
         with self._told():
             if self._lamp is None:
-                self._lamp = PWMLED(self._bcm, frequency=PWM_HZ, pin_factory=self._factory or _named_factory())
+                self._lamp = PWMLED(self._bcm, frequency=PWM_HZ, pin_factory=factory)
             self._lamp.value = level
         self._level = level
 
@@ -211,10 +212,3 @@ class Indicators:
                 f"the light on GPIO {self._bcm}: {type(error).__name__}: {error}; see that nothing else uses the pin, "
                 "that hardware/pins.csv names the right one and that the program's user may open it (group gpio)"
             ) from error
-
-
-def _named_factory() -> Factory:
-    """Return gpiozero's factory. Named, for gpiozero would guess."""
-    os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
-    Device.ensure_pin_factory()
-    return Device.pin_factory

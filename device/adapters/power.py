@@ -5,13 +5,13 @@ The board has no battery gauge that is read yet, so its charge is not known.
 """
 
 import logging
-import os
 import threading
 
-from gpiozero import Device, Factory, InputDevice
+from gpiozero import Factory, InputDevice
 
 from device.core.effects import Effect
 from device.core.events import PowerRead
+from device.pin_factory import named_factory
 from device.ports import PermanentAdapterError, Report
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,11 @@ class MainsInput:
         self._is_stopping.clear()
         self._told = None
         try:
-            self._device = InputDevice(self._bcm, pull_up=True, pin_factory=self._factory or _named_factory())
+            self._device = InputDevice(self._bcm, pull_up=True, pin_factory=self._factory or named_factory())
         except Exception as error:  # the library below gpiozero raises errors of its own, unknown here
             report(PowerRead(mains=None, battery_percent=None))
+            if isinstance(error, PermanentAdapterError):
+                raise
             raise PermanentAdapterError(
                 f"the mains on GPIO {self._bcm}: {type(error).__name__}: {error}; see that nothing else uses the pin "
                 "and that hardware/pins.csv names the right one, or leave `mains_pin` empty"
@@ -116,10 +118,3 @@ class SimulatedPower:
     def stop(self) -> None:
         """Report nothing any more."""
         self._report = None
-
-
-def _named_factory() -> Factory:
-    """Return gpiozero's factory. Named, for gpiozero would guess."""
-    os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
-    Device.ensure_pin_factory()
-    return Device.pin_factory

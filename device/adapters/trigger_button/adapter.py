@@ -8,9 +8,10 @@ import time
 from gpiozero import Factory
 
 from device.adapters.trigger_button.debounce import SHORTEST_PRESS_S, Change
-from device.adapters.trigger_button.line import Edge, Input, Line, named_factory
+from device.adapters.trigger_button.line import Edge, Input, Line
 from device.core import events as ev
 from device.core.effects import Effect
+from device.pin_factory import named_factory
 from device.ports import PermanentAdapterError, Pulse, Report
 
 log = logging.getLogger(__name__)

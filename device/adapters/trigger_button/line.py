@@ -2,12 +2,11 @@
 
 import contextlib
 import logging
-import os
 import queue
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gpiozero import Device, Factory, InputDevice
+from gpiozero import Factory, InputDevice
 
 from device.adapters.trigger_button.debounce import Debounce
 from device.config import Contact
@@ -76,19 +75,6 @@ class Edge:
     line: Line
     at_s: float
     is_active: bool
-
-
-def named_factory() -> Factory:
-    """Return gpiozero's factory. Named, for gpiozero would guess. Raises PermanentAdapterError."""
-    name = os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
-    try:
-        Device.ensure_pin_factory()
-    except Exception as error:  # each factory fails in its own way: no library, no chip, no right to open it
-        raise PermanentAdapterError(
-            f"the pin factory {name!r} cannot be opened: {error}; install poga[device] on a Raspberry Pi, let the "
-            "program's user into the group gpio, or name another in GPIOZERO_PIN_FACTORY"
-        ) from error
-    return Device.pin_factory
 
 
 @contextlib.contextmanager
