@@ -1,10 +1,13 @@
 """Puts our own `pjsua2` into .venv: builds it once per machine, then takes it from the cache.
 
     python -m images.pjsua2                    build for this machine if need be, install, check
+    python -m images.pjsua2 --kept             install what was built before; where nothing was, do nothing
     python -m images.pjsua2 --arch arm64       build for a Raspberry Pi, check in emulation, leave it in the cache
     python -m images.pjsua2 --source FILE      with PJSIP's source from elsewhere
 
-Rules: it says what it does before it does it. A build is in the cache whole or not at all.
+Rules: it says what it does before it does it. A build is in the cache whole or not at all. In .venv either our own
+build is installed or that of a package registry, never both. Where Debian's archive does not give what a build needs,
+it ends with status 69; where building fails, with 1.
 """
 
 import argparse
@@ -45,11 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         target = target_for(asked.arch or this_machine())
         is_native = target.architecture is this_machine()
+        if asked.kept and not _kept(target).exists():
+            return
         wheel, sysroot = _wheel(target, asked.source, asked.jobs)
         if is_native:
-            _install(wheel)
+            _install(wheel, is_new=not asked.kept)
         else:
             _check_in_emulation(target, wheel, sysroot)
+    except debian.ArchiveError as error:
+        print(f"pjsua2: {error}", file=sys.stderr)  # noqa: T201 - speaks to a person
+        sys.exit(os.EX_UNAVAILABLE)
     except RecipeError as error:
         sys.exit(f"pjsua2: {error}")
     except subprocess.CalledProcessError as error:
@@ -58,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _wheel(target: Target, source: Path | None, jobs: int) -> tuple[Path, Path]:
     """Return the wheel, built if need be, and the folder of the target's libraries."""
-    kept = cache_folder() / build_key(target)
-    wheel = kept / target.wheel
+    wheel = _kept(target)
+    kept = wheel.parent
     _install_packages(target)  # for a wheel from the cache too: it loads their libraries
     if not wheel.exists():
         with _alone(kept.parent):
@@ -67,6 +75,10 @@ def _wheel(target: Target, source: Path | None, jobs: int) -> tuple[Path, Path]:
                 _build(target, source, jobs, kept)
     _say(f"{wheel} is there")
     return wheel, kept / "sysroot"
+
+
+def _kept(target: Target) -> Path:
+    return cache_folder() / build_key(target) / target.wheel
 
 
 def _build(target: Target, source: Path | None, jobs: int, kept: Path) -> None:
@@ -119,14 +131,15 @@ def _toolchain(target: Target, cache: Path, building: Path) -> compiling.Toolcha
     return compiling.across(target, sysroot)
 
 
-def _install(wheel: Path) -> None:
+def _install(wheel: Path, is_new: bool) -> None:
     _say("installing it into .venv")
     pip = [str(UV), "pip"]
     python = ["--quiet", "--python", sys.executable]
     subprocess.run([*pip, "uninstall", *python, OTHER_BUILD], check=True, capture_output=True)
     subprocess.run([*pip, "install", *python, "--no-deps", "--no-index", "--reinstall", str(wheel)], check=True)
-    _say("checking it")
-    subprocess.run([sys.executable, "-m", "images.pjsua2.check"], cwd=CHECKOUT, check=True)
+    if is_new:
+        _say("checking it")
+        subprocess.run([sys.executable, "-m", "images.pjsua2.check"], cwd=CHECKOUT, check=True)
 
 
 def _check_in_emulation(target: Target, wheel: Path, sysroot: Path) -> None:
@@ -157,6 +170,9 @@ def _alone(cache: Path) -> Iterator[None]:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m images.pjsua2", description="Build and install our own pjsua2.")
     parser.add_argument("--arch", type=Architecture, choices=list(Architecture), help="build for another machine")
+    parser.add_argument(
+        "--kept", action="store_true", help="build nothing: take what was built before, if anything was"
+    )
     parser.add_argument("--source", type=Path, metavar="FILE", help=f"PJSIP's source: {SOURCE.file}")
     parser.add_argument("--jobs", type=int, default=2, help="how many compilers at once (default 2)")
     return parser.parse_args(arguments)

@@ -23,6 +23,10 @@ DOWNLOADER = "/usr/lib/apt/apt-helper"
 _URI = re.compile(r"^'(?P<uri>[^']+)' (?P<file>\S+) \d+ (?P<hash>\S+)$", re.MULTILINE)
 
 
+class ArchiveError(RecipeError):
+    """What this machine cannot have of Debian's archive: the source, a package, or apt itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """A list of packages that the machine's apt would read."""
@@ -33,7 +37,7 @@ class Index:
 
 
 def machine_indexes(options: Sequence[str] = ()) -> list[Index]:
-    """Return what the machine's own sources name, in their order; `options` are apt's. Raises RecipeError."""
+    """Return what the machine's own sources name, in their order; `options` are apt's. Raises ArchiveError."""
     wanted = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     listed = _run("apt-get", *options, "indextargets", "--no-release-info", "--format", wanted, "Created-By: Packages")
     found = []
@@ -44,7 +48,7 @@ def machine_indexes(options: Sequence[str] = ()) -> list[Index]:
 
 
 def mirrors(indexes: Iterable[Index], release: str) -> list[str]:
-    """Return the mirrors that may carry all of Debian, the likeliest first. Raises RecipeError.
+    """Return the mirrors that may carry all of Debian, the likeliest first. Raises ArchiveError.
 
     Others offer a suite of the same name, but only Debian's has `-updates` beside it.
     """
@@ -54,14 +58,14 @@ def mirrors(indexes: Iterable[Index], release: str) -> list[str]:
             suites.setdefault(index.mirror, set()).add(index.suite)
     found = [mirror for mirror, offered in suites.items() if release in offered]
     if not found:
-        raise RecipeError(
+        raise ArchiveError(
             f"This machine's apt has no mirror for Debian's {release} main. Add one to /etc/apt/sources.list.d."
         )
     return sorted(found, key=lambda mirror: f"{release}-updates" not in suites[mirror])
 
 
 def fetch_source(source: Source, into: Path, release: str, apt: Path) -> Path:
-    """Download the source file, unless it is there, and return it. Raises RecipeError."""
+    """Download the source file, unless it is there, and return it. Raises ArchiveError, RecipeError."""
     file = into / source.file
     if not file.exists():
         into.mkdir(parents=True, exist_ok=True)
@@ -75,7 +79,7 @@ def fetch_source(source: Source, into: Path, release: str, apt: Path) -> Path:
 
 
 def fetch_sysroot(architecture: Architecture, packages: Sequence[str], release: str, apt: Path, into: Path) -> None:
-    """Unpack packages of another architecture, with all they need, into a folder. Raises RecipeError."""
+    """Unpack packages of another architecture, with all they need, into a folder. Raises ArchiveError."""
     suites = {release, f"{release}-updates", f"{release}-security"}
     entries = [
         f"deb [{_signed_by()}] {index.mirror} {index.suite} {index.component}"
@@ -122,9 +126,9 @@ def missing(packages: Iterable[str]) -> list[str]:
 
 
 def install(packages: Sequence[str]) -> None:
-    """Install Debian's packages, with sudo where we are not root. Raises RecipeError."""
+    """Install Debian's packages, with sudo where we are not root. Raises ArchiveError."""
     if os.geteuid() and not shutil.which("sudo"):
-        raise RecipeError(f"These are missing, and there is no sudo. As root: apt-get install {' '.join(packages)}")
+        raise ArchiveError(f"These are missing, and there is no sudo. As root: apt-get install {' '.join(packages)}")
     root = ["sudo"] if os.geteuid() else []
     quietly = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     _run(*root, *quietly, "update")
@@ -138,13 +142,13 @@ def _find(source: Source, candidates: Iterable[str], apt: Path) -> tuple[str, st
         try:
             _run("apt-get", *options, "update", "-o", "APT::Update::Error-Mode=any")
             offered = _run("apt-get", *options, "--print-uris", "--only-source", "source", source.package)
-        except RecipeError as error:
+        except ArchiveError as error:
             said = f" apt says: {error}"
             continue
         for entry in _URI.finditer(offered):
             if entry["file"] == source.file:
                 return entry["uri"], entry["hash"]
-    raise RecipeError(
+    raise ArchiveError(
         f"Debian's {source.suite} offers no {source.file} (source package {source.package}) any more, or cannot be "
         f"reached.{said} If you have the file from elsewhere, name it: make pjsua2 ARGS='--source FILE'. Its SHA-256 "
         f"must be {source.sha256}. To move to a newer PJSIP, change SOURCE and VERSION in images/pjsua2/recipe.py."
@@ -154,7 +158,7 @@ def _find(source: Source, candidates: Iterable[str], apt: Path) -> tuple[str, st
 def _signed_by() -> str:
     keyring = next((keyring for keyring in KEYRINGS if keyring.exists()), None)
     if keyring is None:
-        raise RecipeError("Debian's keyring is not here. Install it (apt install debian-archive-keyring).")
+        raise ArchiveError("Debian's keyring is not here. Install it (apt install debian-archive-keyring).")
     return f"signed-by={keyring}"
 
 
@@ -167,8 +171,8 @@ def _run(*command: str) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise RecipeError(f"There is no {command[0]}: the recipe needs Debian or Raspberry Pi OS.") from None
+        raise ArchiveError(f"There is no {command[0]}: the recipe needs Debian or Raspberry Pi OS.") from None
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-5:]
-        raise RecipeError(f"`{' '.join(command)}` failed: {' '.join(said)}")
+        raise ArchiveError(f"`{' '.join(command)}` failed: {' '.join(said)}")
     return done.stdout
