@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from device.core.triggers import CANCEL, Trigger
 from device.prompts.words import Language
 from device.setting import About, Data, Setting, mistakes_in, rows_of, values_of
+from device.voice.messages import Protocol, Srtp
 from device.wire.topics import is_unit_id
 from device.wire.vocabulary import Code3, Code4, DeviceType, LocationCode, StatusCode
 
@@ -117,6 +118,70 @@ class TriggerSettings(_Section):
 THE_BUTTON = TriggerSettings(id="button", name="Button", pin="button")
 
 
+class SpeechTarget(_Section):
+    """Whom the unit calls."""
+
+    uri: Annotated[
+        str,
+        Field(pattern=r"^sips?:[^@\s]+@[^@\s]+$"),
+        About("SIP address of a centre.", allowed="as `sip:alarm@centre.example:5061;transport=tls`"),
+    ]
+    ring_s: Annotated[float, Ge(5), Le(120), About("How long it may ring before the next one is called.", unit="s")] = (
+        20.0
+    )
+    srtp: Annotated[Srtp, About("Whether speech to it is encrypted. Less than `mandatory` only on trusted lines.")] = (
+        Srtp.MANDATORY
+    )
+
+
+class SpeechTransport(_Section):
+    """From where the unit calls, and where it can be called."""
+
+    protocol: Annotated[Protocol, About("What carries SIP.")] = Protocol.TLS
+    host: Annotated[str, MinLen(1), About("Own address to use.", allowed="an address of this machine")] = "0.0.0.0"  # noqa: S104 - TLS asks for a certificate
+    port: Annotated[int, Ge(0), Le(65_535), About("Own port; 0: any that is free.")] = 0
+
+
+class Speech(_Section):
+    """Two-way voice. Without a target there is none."""
+
+    targets: Annotated[
+        tuple[SpeechTarget, ...], MaxLen(8), About("Who is called on an alarm, in this order; none: no voice.")
+    ] = ()
+    transports: Annotated[
+        tuple[SpeechTransport, ...], MinLen(1), MaxLen(3), About("From where it calls, each protocol at most once.")
+    ] = (SpeechTransport(),)
+    ca_file: Annotated[Path | None, About("Certificate of the authority that vouches for the centres; for TLS.")] = None
+    cert_file: Annotated[Path | None, About("This unit's own certificate, with `unit_id` among its names.")] = None
+    key_file: Annotated[Path | None, About("The key of `cert_file`.")] = None
+    centre_names: Annotated[
+        tuple[str, ...],
+        MaxLen(16),
+        About("Names in certificates that are the centre's; only who has one may call.", allowed="host names"),
+    ] = ()
+    sound_card: Annotated[
+        str, About("The sound card with loudspeaker and microphone, by a part of its name; empty: the first there is.")
+    ] = ""
+    has_own_echo_canceller: Annotated[
+        bool, About("The device removes its own echo, as conference speakers do: the unit must not do it again.")
+    ] = False
+
+    @model_validator(mode="after")
+    def _what_tls_needs(self) -> Self:
+        protocols = [transport.protocol for transport in self.transports]
+        twice = sorted({protocol for protocol in protocols if protocols.count(protocol) > 1})
+        if twice:
+            raise ValueError(f"transport {', '.join(twice)} is given twice; each can be given once")
+        missing = [name for name in ("ca_file", "cert_file", "key_file") if getattr(self, name) is None]
+        if self.targets and Protocol.TLS in protocols and missing:
+            raise ValueError(f"transport tls needs {', '.join(missing)}; give them, or another transport")
+        return self
+
+    def ring_times_s(self) -> tuple[float, ...]:
+        """Return how long each target may ring, as the core wants to know it."""
+        return tuple(target.ring_s for target in self.targets)
+
+
 class Settings(_Section):
     """All settings of one unit."""
 
@@ -139,6 +204,7 @@ class Settings(_Section):
         "mains_good"
     )
     sound_device: Annotated[str, MinLen(1), About("The loudspeaker, as `aplay -L` names it.")] = "default"
+    speech: Annotated[Speech, About("Two-way voice with the centre.", allowed="a section")] = Speech()
     data_dir: Annotated[Path, About("Folder of outbox and journal; the program must be able to write there.")] = Path(
         "/var/lib/poga"
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from device.core import events as ev
-from device.core.effects import ALL_EFFECTS, Effect, Store
+from device.core.effects import ALL_EFFECTS, OF_VOICE, Effect, Store
 from device.core.moment import Moment
 from device.ports import Adapter, AdapterError, PermanentAdapterError, Pulse
 
@@ -54,7 +54,7 @@ class Runtime:
         journal: Journal,
         pulse: Pulse,
     ) -> None:
-        """Join a core and its doors. Raises ValueError where an effect has no door, or two."""
+        """Join a core and its doors. Raises ValueError where an effect has no door (a voice may be absent), or two."""
         self._core = core
         self._adapters = list(adapters)
         self._door = _doors(adapters)
@@ -169,7 +169,8 @@ def _doors(adapters: Sequence[Adapter]) -> dict[type, Adapter]:
             if effect in doors:
                 raise ValueError(f"{effect.__name__} has two doors: {doors[effect].name} and {adapter.name}")
             doors[effect] = adapter
-    missing = [effect.__name__ for effect in ALL_EFFECTS if effect not in doors]
+    needed = ALL_EFFECTS if any(effect in doors for effect in OF_VOICE) else set(ALL_EFFECTS) - set(OF_VOICE)
+    missing = [effect.__name__ for effect in ALL_EFFECTS if effect in needed and effect not in doors]
     if missing:
         raise ValueError(f"no adapter performs {', '.join(missing)}")
     return doors
@@ -182,4 +183,5 @@ def _failure(adapter: Adapter, effect: Effect | str, error: Exception) -> ev.Ada
         reason=f"{type(error).__name__}: {error}"[:256],
         lasting=isinstance(error, PermanentAdapterError) or not isinstance(error, AdapterError),
         message=effect.message if isinstance(effect, Store) else None,
+        is_mistake=not isinstance(error, AdapterError),
     )

@@ -37,7 +37,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A row of the table of settings; its key has `[]` where a list is."""
+    """A row of the table of settings; its key has `[]` where a list of sections is."""
 
     key: str
     unit: str
@@ -56,7 +56,7 @@ def rows_of(model: type[BaseModel], prefix: str = "") -> Iterator[Setting]:
         default = "" if inner else _default(field)
         yield Setting(key, about.unit, default, about.allowed or _allowed(field), about.data, about.what)
         if inner:
-            yield from rows_of(inner, f"{key}[].")
+            yield from rows_of(inner, f"{key}{'' if field.annotation is inner else '[]'}.")
 
 
 def values_of(value: Any, secrets: frozenset[str], key: str = "") -> Iterator[tuple[str, str]]:
@@ -64,6 +64,8 @@ def values_of(value: Any, secrets: frozenset[str], key: str = "") -> Iterator[tu
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from values_of(inner, secrets, f"{key}.{name}" if key else name)
+    elif isinstance(value, list) and all(isinstance(inner, str) for inner in value):
+        yield key, ", ".join(value)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from values_of(inner, secrets, f"{key}[{number}]")
@@ -87,13 +89,14 @@ def in_any_entry(key: str) -> str:
 
 
 def _section_in(field: FieldInfo) -> type[BaseModel] | None:
-    return next((kind for kind in get_args(field.annotation) if _is(kind, BaseModel)), None)
+    kinds = (field.annotation, *get_args(field.annotation))
+    return next((kind for kind in kinds if _is(kind, BaseModel)), None)
 
 
 def _default(field: FieldInfo) -> str:
     if field.default is PydanticUndefined:
         return "must be given"
-    return "" if field.default is None else _word(field.default)
+    return "" if field.default in (None, ()) else _word(field.default)
 
 
 def _allowed(field: FieldInfo) -> str:
@@ -109,7 +112,7 @@ def _allowed(field: FieldInfo) -> str:
     if Ge in bounds and Le in bounds:
         return f"{bounds[Ge].ge} to {bounds[Le].le}"
     if MaxLen in bounds:
-        unit = "entries" if _section_in(field) else "characters"
+        unit = "characters" if field.annotation is str else "entries"
         least = bounds[MinLen].min_length if MinLen in bounds else 0
         return f"{least} to {bounds[MaxLen].max_length} {unit}"
     pattern = next((item.pattern for item in field.metadata if hasattr(item, "pattern")), None)

@@ -44,7 +44,7 @@ class Commands:
         return verdict
 
 
-def _judge(order: wire.Order, alarm: AlarmSequence) -> Verdict:
+def _judge(order: wire.Order, alarm: AlarmSequence) -> Verdict:  # noqa: PLR0911 - a case an order
     match order:
         case wire.AnswerAlarm():
             return _about_alarm(order.alarm, sig.Answered(), alarm)
@@ -56,6 +56,8 @@ def _judge(order: wire.Order, alarm: AlarmSequence) -> Verdict:
             return Verdict(CommandOutcome.DONE, signals=(alarm.reset_ordered(),))
         case wire.SetHeartbeat():
             return Verdict(CommandOutcome.DONE, heartbeat_s=order.interval_s)
+        case wire.PlaceCall() | wire.SetSpeech() | wire.EndCall() | wire.TestSound():
+            return Verdict(CommandOutcome.REFUSED, "this unit has no voice")
         case wire.UnknownOrder():  # pragma: no branch - the last of the union
             return Verdict(CommandOutcome.UNKNOWN, f"this unit does not know {order.kind[:64]}")
 

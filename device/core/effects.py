@@ -6,7 +6,7 @@ from typing import get_args
 
 from device.core.outgoing import AlarmRecord, Outgoing
 from device.wire.messages import Heartbeat, Message, MessageKey
-from device.wire.vocabulary import Urgency
+from device.wire.vocabulary import SpeechMode, Urgency
 
 
 class Light(StrEnum):
@@ -108,6 +108,45 @@ class WriteJournal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceCall:
+    """Call a target of the settings. `alarm` is what it is about, `call_id` the centre's name for what it ordered."""
+
+    call: str
+    target: int
+    alarm: MessageKey | None = None
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """Answer a call that arrived; it is silent both ways until `SetSpeech`."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """Give up, refuse or hang up a call; `status` is the refusal's. One that is gone already is no mistake."""
+
+    call: str
+    status: int = 603
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeech:
+    """Let the room hear and be heard like this. `volume` is 0 to 10, 6 as it comes."""
+
+    call: str
+    mode: SpeechMode
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestSound:
+    """Play a chirp and listen for it (`SoundTested`)."""
+
+
 Effect = (
     Store
     | Forget
@@ -119,5 +158,12 @@ Effect = (
     | Indicate
     | Speak
     | WriteJournal
+    | PlaceCall
+    | AnswerCall
+    | EndCall
+    | SetSpeech
+    | TestSound
 )
 ALL_EFFECTS: tuple[type, ...] = get_args(Effect)
+OF_VOICE: tuple[type[Effect], ...] = (PlaceCall, AnswerCall, EndCall, SetSpeech, TestSound)
+"""What a unit without a voice never does."""

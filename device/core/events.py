@@ -9,6 +9,7 @@ from typing import get_args
 
 from device.core.outgoing import AlarmRecord, Outgoing
 from device.wire.messages import Command, MessageKey
+from device.wire.vocabulary import CallPurpose
 
 
 class StartCause(StrEnum):
@@ -167,13 +168,17 @@ class OutboxRead:
 
 @dataclass(frozen=True, slots=True)
 class AdapterFailed:
-    """A door could not do what was asked. `effect` is the effect's name; `lasting` failures need a person."""
+    """A door could not do what was asked. `effect` is the effect's name; `lasting` failures need a person.
+
+    `is_mistake`: the door did not say what is wrong, it stumbled; nobody knows what else that took away.
+    """
 
     adapter: str
     effect: str
     reason: str
     lasting: bool
     message: Outgoing | None = field(default=None)
+    is_mistake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,102 @@ class AdapterRecovered:
     """A door that had failed works again."""
 
     adapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStarted:
+    """The voice engine runs; no call of an earlier one is left."""
+
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLost:
+    """The voice engine is gone, and every call with it. Nothing more is said of those."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """Somebody calls the unit. `is_from_centre` is proven, never only said."""
+
+    call: str
+    purpose: CallPurpose
+    is_from_centre: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallProgressed:
+    """A provisional answer to a call of ours: 100 is heard from the next hop, 180 rings."""
+
+    call: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The call stands, by signalling. It is silent both ways until `SetSpeech`."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallHeard:
+    """The first sound came from the other side."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """A call is over, its name is dead. `is_silence`: no sound came any more, nobody hung up."""
+
+    call: str
+    status: int
+    reason: str
+    is_silence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHeard:
+    """The other side pressed a key: one of 0-9, A-D, * and #."""
+
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """The room's sound device does not work; it is looked for until it does."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFound:
+    """The room's sound device works."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTest:
+    """What became of a chirp that was played: how loud, how late and how whole it came back. None: not measured."""
+
+    is_heard: bool
+    level_db: float | None = None
+    delay_ms: float | None = None
+    lowest_hz: float | None = None
+    highest_hz: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTested:
+    """The acoustic test is done."""
+
+    test: SoundTest
 
 
 Event = (
@@ -206,5 +307,16 @@ Event = (
     | HealthRead
     | AdapterFailed
     | AdapterRecovered
+    | VoiceStarted
+    | VoiceLost
+    | CallArrived
+    | CallProgressed
+    | CallAnswered
+    | CallHeard
+    | CallEnded
+    | KeyHeard
+    | SoundLost
+    | SoundFound
+    | SoundTested
 )
 ALL_EVENTS: tuple[type, ...] = get_args(Event)

@@ -37,6 +37,9 @@ KINDS: dict[FaultCode, FaultKind] = {
     FaultCode.PATH_LOST: FaultKind(StatusCode.IP_LOST, StatusCode.IP_RESTORED, Severity.URGENT),
     FaultCode.SOUND_LOST: FaultKind(StatusCode.MALFUNCTION, StatusCode.NORMAL, Severity.URGENT),
     FaultCode.LIGHT_LOST: FaultKind(StatusCode.MALFUNCTION, StatusCode.NORMAL, Severity.NOTICE),
+    FaultCode.VOICE_LOST: FaultKind(StatusCode.MALFUNCTION, StatusCode.NORMAL, Severity.URGENT),
+    FaultCode.SOUND_WEAK: FaultKind(StatusCode.MALFUNCTION, StatusCode.NORMAL, Severity.NOTICE),
+    FaultCode.PROGRAM_FAULT: FaultKind(StatusCode.MALFUNCTION, StatusCode.NORMAL, Severity.URGENT),
 }
 
 

@@ -109,6 +109,10 @@ class LocalUnit:
                 return self._adapter_failed(event, now)
             case ev.AdapterRecovered():
                 return self._supervision.adapter_recovered(event.adapter, now)
+            case ev.VoiceStarted() | ev.VoiceLost() | ev.CallArrived() | ev.CallProgressed() | ev.CallAnswered():
+                return []
+            case ev.CallHeard() | ev.CallEnded() | ev.KeyHeard() | ev.SoundLost() | ev.SoundFound() | ev.SoundTested():
+                return []
             case ev.MessageUnreadable():  # pragma: no branch - the last of the union
                 return []  # logged and journalled like every event; there is nobody to ask for it again
 

@@ -21,12 +21,14 @@ from pydantic import (
 )
 
 from device.wire.vocabulary import (
+    CallPurpose,
     ClockQuality,
     Code3,
     Code4,
     CommandOutcome,
     FaultCode,
     Rung,
+    SpeechMode,
 )
 
 Epoch = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -145,6 +147,22 @@ class CommandDone(Model):
     detail: Detail = ""
 
 
+class SoundTested(Model):
+    """What became of a chirp played in the room: how it came back through the microphone. None: not measured.
+
+    `change_db` is how much louder it came back than the tests before it did.
+    """
+
+    kind: Literal["sound_tested"] = "sound_tested"
+    is_heard: bool
+    level_db: float | None = None
+    delay_ms: float | None = None
+    lowest_hz: float | None = None
+    highest_hz: float | None = None
+    change_db: float | None = None
+    detail: Detail = ""
+
+
 class UnknownBody(Model):
     """A body of a kind this reader does not know: kept whole, shown as such."""
 
@@ -162,6 +180,7 @@ KNOWN_BODIES = (
     UnitStarted,
     EventsLost,
     CommandDone,
+    SoundTested,
 )
 
 
@@ -188,6 +207,7 @@ Body = Annotated[
     | Annotated[UnitStarted, Tag("unit_started")]
     | Annotated[EventsLost, Tag("events_lost")]
     | Annotated[CommandDone, Tag("command_done")]
+    | Annotated[SoundTested, Tag("sound_tested")]
     | Annotated[UnknownBody, Tag("unknown")],
     Discriminator(_body_tag),
 ]
@@ -294,6 +314,35 @@ class SetHeartbeat(Model):
     interval_s: float = Field(ge=5, le=3600)
 
 
+class PlaceCall(Model):
+    """Call the centre now, and say in the call that it is this one: how a unit behind a router is called."""
+
+    kind: Literal["place_call"] = "place_call"
+    call_id: Name
+    purpose: CallPurpose = CallPurpose.SPEAK
+
+
+class SetSpeech(Model):
+    """Let the room hear and be heard like this in the call that stands. None: as it is. Volume 6 is as it comes."""
+
+    kind: Literal["set_speech"] = "set_speech"
+    mode: SpeechMode | None = None
+    volume: int | None = Field(default=None, ge=0, le=10)
+
+
+class EndCall(Model):
+    """Clear down; no call about this alarm is placed again unless somebody presses. With `alarm`: only of that one."""
+
+    kind: Literal["end_call"] = "end_call"
+    alarm: MessageKey | None = None
+
+
+class TestSound(Model):
+    """Play a chirp and tell how it came back (`SoundTested`)."""
+
+    kind: Literal["test_sound"] = "test_sound"
+
+
 class UnknownOrder(Model):
     """An order of a kind this unit does not know: answered as unknown."""
 
@@ -301,7 +350,8 @@ class UnknownOrder(Model):
     kind: str = "unknown"
 
 
-_ORDER_KINDS = frozenset({"answer_alarm", "requeue_alarm", "reset_alarm", "set_heartbeat"})
+KNOWN_ORDERS = (AnswerAlarm, RequeueAlarm, ResetAlarm, SetHeartbeat, PlaceCall, SetSpeech, EndCall, TestSound)
+_ORDER_KINDS = frozenset(str(order.model_fields["kind"].default) for order in KNOWN_ORDERS)
 
 
 def _order_tag(value: Any) -> str:
@@ -313,6 +363,10 @@ Order = Annotated[
     | Annotated[RequeueAlarm, Tag("requeue_alarm")]
     | Annotated[ResetAlarm, Tag("reset_alarm")]
     | Annotated[SetHeartbeat, Tag("set_heartbeat")]
+    | Annotated[PlaceCall, Tag("place_call")]
+    | Annotated[SetSpeech, Tag("set_speech")]
+    | Annotated[EndCall, Tag("end_call")]
+    | Annotated[TestSound, Tag("test_sound")]
     | Annotated[UnknownOrder, Tag("unknown")],
     Discriminator(_order_tag),
 ]

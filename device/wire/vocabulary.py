@@ -110,6 +110,25 @@ class FaultCode(StrEnum):
     PATH_LOST = "path_lost"
     SOUND_LOST = "sound_lost"
     LIGHT_LOST = "light_lost"
+    VOICE_LOST = "voice_lost"
+    SOUND_WEAK = "sound_weak"
+    PROGRAM_FAULT = "program_fault"
+
+
+class CallPurpose(StrEnum):
+    """What a call of the centre is for: to speak with somebody, or to say something to whoever is there."""
+
+    SPEAK = "speak"
+    ANNOUNCE = "announce"
+
+
+class SpeechMode(StrEnum):
+    """Who hears whom in a call, as the centre sees it: it listens (the room's microphone), speaks (the loudspeaker)."""
+
+    DUPLEX = "duplex"
+    LISTEN = "listen"
+    SPEAK = "speak"
+    SILENT = "silent"
 
 
 class CommandOutcome(StrEnum):

@@ -128,5 +128,9 @@ def _subject(order: wire.Order) -> str:
     match order:
         case wire.AnswerAlarm() | wire.RequeueAlarm() | wire.ResetAlarm():
             return str(order.alarm)
-        case wire.SetHeartbeat() | wire.UnknownOrder():  # pragma: no branch - the last of the union
+        case wire.PlaceCall():
+            return order.call_id
+        case wire.SetHeartbeat() | wire.SetSpeech() | wire.EndCall() | wire.TestSound():
+            return order.kind
+        case wire.UnknownOrder():  # pragma: no branch - the last of the union
             return order.kind

@@ -66,7 +66,7 @@ class Reader:
                 return self._fault(news, EVENTS_LOST, str(body.count), Priority.NOTICE, now)
             case wire.CommandDone() as body:
                 return self._order_done(news.unit_id, body, now)
-            case wire.AlarmWithdrawn() | wire.UnitStarted():
+            case wire.AlarmWithdrawn() | wire.UnitStarted() | wire.SoundTested():
                 return Reading([])
             case wire.UnknownBody() as body if news.urgency is Urgency.ALARM:
                 return self._alarm(news, news.message.key, body.kind[:64], now)

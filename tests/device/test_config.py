@@ -1,5 +1,6 @@
 """Settings: what is right is read, what is wrong is told so that it can be put right, what is secret stays so."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,24 @@ from device.config import ConfigError, Contact, Settings, describe, read_setting
 from device.core.triggers import Trigger
 from device.prompts.words import Language
 from device.setting import Data
+from device.voice.messages import Protocol, Srtp
 from device.wire.vocabulary import LocationCode
 
 LEAST = """
 unit_id = "poga-0001"
 [[centres]]
 host = "arc.example"
+"""
+SPEECH = """
+[speech]
+ca_file = "/etc/poga/centre-ca.pem"
+cert_file = "/etc/poga/unit.pem"
+key_file = "/etc/poga/unit.key"
+[[speech.targets]]
+uri = "sip:alarm@centre.example:5061;transport=tls"
+[[speech.targets]]
+uri = "sip:alarm@second.example;transport=tls"
+ring_s = 30
 """
 PASSWORD = "correct horse battery staple"
 
@@ -179,11 +192,44 @@ def test_the_table_names_every_setting_and_its_treatment(tmp_path: Path) -> None
 
 
 def test_what_is_shown_is_every_key_of_the_table(tmp_path: Path) -> None:
-    shown = {key.replace("[0]", "[]") for key, _ in show(read(tmp_path, LEAST))}
-    lists = {name for name, field in Settings.model_fields.items() if issubclass(type(field.default), tuple)}
-    sections = {row.key for row in describe() if any(other.key.startswith(f"{row.key}[].") for other in describe())}
-    assert lists <= sections
+    shown = {re.sub(r"\[\d\]", "[]", key) for key, _ in show(read(tmp_path, f"{LEAST}{SPEECH}"))}
+    keys = [row.key for row in describe()]
+    sections = {key for key in keys if any(other.startswith((f"{key}[].", f"{key}.")) for other in keys)}
+    assert {"centres", "triggers", "speech", "speech.targets"} <= sections
     assert shown == {row.key for row in describe()} - sections
+
+
+def test_there_is_no_voice_unless_somebody_can_be_called(tmp_path: Path) -> None:
+    assert read(tmp_path, LEAST).speech.ring_times_s() == ()
+
+
+def test_who_is_called_is_read_in_order_and_encrypted_unless_told_otherwise(tmp_path: Path) -> None:
+    speech = read(tmp_path, f"{LEAST}{SPEECH}").speech
+    assert speech.ring_times_s() == (20, 30)
+    assert {target.srtp for target in speech.targets} == {Srtp.MANDATORY}
+    assert [transport.protocol for transport in speech.transports] == [Protocol.TLS]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            "[speech]\n[[speech.targets]]\nuri = 'sip:alarm@centre.example'",
+            "speech: transport tls needs ca_file, cert_file, key_file; give them, or another transport",
+        ),
+        (
+            "[speech]\ntransports = [{protocol = 'udp'}, {protocol = 'udp'}]",
+            "speech: transport udp is given twice; each can be given once",
+        ),
+        (
+            "[speech]\ntargets = [{uri = 'centre.example'}]",
+            "speech.targets[0].uri: 'centre.example' cannot be used: String should match pattern ",
+        ),
+    ],
+)
+def test_a_mistake_in_the_voice_is_told(tmp_path: Path, text: str, complaint: str) -> None:
+    (told,) = complaints(tmp_path, f"{LEAST}{text}")
+    assert told.startswith(complaint)
 
 
 def test_settings_cannot_be_changed_later(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from device.core.moment import Moment
 from device.core.outgoing import AlarmRecord, Outgoing
 from device.core.unit import LocalUnit
 from device.wire import messages as wire
-from device.wire.vocabulary import Rung
+from device.wire.vocabulary import CallPurpose, Rung
 from tests.device.core.life import (
     BEGAN_S,
     BUTTON,
@@ -59,6 +59,17 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.HealthRead(20.0, 100.0),
     ev.AdapterFailed("outbox", "Store", "full", lasting=False, message=waiting_event(5)),
     ev.AdapterRecovered("prompts"),
+    ev.VoiceStarted("PJSIP 2.17"),
+    ev.VoiceLost("killed"),
+    ev.CallArrived("in-1", CallPurpose.SPEAK, is_from_centre=True),
+    ev.CallProgressed("out-1", 180),
+    ev.CallAnswered("out-1"),
+    ev.CallHeard("out-1"),
+    ev.CallEnded("out-1", 486, "busy", is_silence=False),
+    ev.KeyHeard("out-1", "4"),
+    ev.SoundLost("unplugged"),
+    ev.SoundFound("USB Speakerphone"),
+    ev.SoundTested(ev.SoundTest(is_heard=True, level_db=-20.5, delay_ms=80.0, lowest_hz=300.0, highest_hz=7000.0)),
 )
 
 

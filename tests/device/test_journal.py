@@ -38,7 +38,7 @@ from device.wire.messages import (
     UnknownOrder,
     WallTime,
 )
-from device.wire.vocabulary import ClockQuality, LocationCode, Rung, StatusCode, Urgency
+from device.wire.vocabulary import CallPurpose, ClockQuality, LocationCode, Rung, StatusCode, Urgency
 
 WAIT_S = 20.0
 KEY = MessageKey(epoch="0123456789abcdef", seq=1)
@@ -82,6 +82,17 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.HealthRead(temperature_c=48.3, disk_free_mb=None),
     ev.AdapterFailed("outbox", "Store", "disk is full", lasting=True, message=OUTGOING),
     ev.AdapterRecovered("prompts"),
+    ev.VoiceStarted("PJSIP 2.17"),
+    ev.VoiceLost("killed"),
+    ev.CallArrived("in-1", CallPurpose.SPEAK, is_from_centre=True),
+    ev.CallProgressed("out-1", 180),
+    ev.CallAnswered("out-1"),
+    ev.CallHeard("out-1"),
+    ev.CallEnded("out-1", 486, "busy", is_silence=False),
+    ev.KeyHeard("out-1", "4"),
+    ev.SoundLost("unplugged"),
+    ev.SoundFound("USB Speakerphone"),
+    ev.SoundTested(ev.SoundTest(is_heard=True, level_db=-20.5, delay_ms=80.0, lowest_hz=300.0, highest_hz=7000.0)),
 )
 
 

@@ -10,7 +10,18 @@ import pytest
 
 from device import runtime as module
 from device.core import events as ev
-from device.core.effects import ALL_EFFECTS, ChangeCentre, Effect, Forget, Indicate, Light, Speak, Store, WriteJournal
+from device.core.effects import (
+    ALL_EFFECTS,
+    OF_VOICE,
+    ChangeCentre,
+    Effect,
+    Forget,
+    Indicate,
+    Light,
+    Speak,
+    Store,
+    WriteJournal,
+)
 from device.core.effects import Prompt as Words
 from device.core.moment import Moment
 from device.ports import Adapter, PermanentAdapterError, Report, TransientAdapterError
@@ -154,15 +165,15 @@ def test_every_event_is_noted_for_a_replay_before_it_is_answered(house: House) -
 
 
 @pytest.mark.parametrize(
-    ("error", "lasting"),
+    ("error", "lasting", "is_mistake"),
     [
-        (TransientAdapterError("not now"), False),
-        (PermanentAdapterError("broken"), True),
-        (RuntimeError("a mistake"), True),
+        (TransientAdapterError("not now"), False, False),
+        (PermanentAdapterError("broken"), True, False),
+        (RuntimeError("a mistake"), True, True),
     ],
 )
 def test_a_door_that_cannot_act_becomes_an_event_and_the_others_act(
-    house: House, error: Exception, lasting: bool
+    house: House, error: Exception, lasting: bool, is_mistake: bool
 ) -> None:
     house.core.answers = {ev.TriggerActivated: [LIGHT, ChangeCentre()]}
     house.light.fails = {LIGHT: error}
@@ -171,7 +182,8 @@ def test_a_door_that_cannot_act_becomes_an_event_and_the_others_act(
         failed = house.core.heard.wait_for(ev.AdapterFailed)
         house.done.wait(ChangeCentre())
         house.still_answers()
-    assert failed == ev.AdapterFailed("light", "Indicate", f"{type(error).__name__}: {error}", lasting)
+    reason = f"{type(error).__name__}: {error}"
+    assert failed == ev.AdapterFailed("light", "Indicate", reason, lasting, is_mistake=is_mistake)
 
 
 def test_a_message_that_was_not_stored_comes_back_with_the_failure(house: House) -> None:
@@ -191,7 +203,9 @@ def test_a_door_that_does_not_open_is_told_and_the_others_are_opened(house: Hous
     with house.living():
         failed = house.core.heard.wait_for(ev.AdapterFailed)
         house.still_answers()
-    assert failed == ev.AdapterFailed("light", "start", f"{type(error).__name__}: {error}", lasting=True)
+    assert isinstance(failed, ev.AdapterFailed)
+    assert (failed.adapter, failed.effect, failed.reason) == ("light", "start", f"{type(error).__name__}: {error}")
+    assert (failed.lasting, failed.is_mistake) == (True, isinstance(error, RuntimeError))
     assert ("rest", "start") in house.done.all
 
 
@@ -279,3 +293,11 @@ def test_an_effect_without_a_door_or_with_two_is_told_at_once() -> None:
         make(Door("light", (Indicate,), done))()
     with pytest.raises(ValueError, match="Indicate has two doors: everything and light"):
         make(everything, Door("light", (Indicate,), done))()
+
+
+def test_a_unit_may_lack_a_voice_but_not_half_of_one() -> None:
+    done: Heard[object] = Heard()
+    silent = tuple(effect for effect in ALL_EFFECTS if effect not in OF_VOICE)
+    make(Door("everything", silent, done))()
+    with pytest.raises(ValueError, match="no adapter performs AnswerCall, EndCall, SetSpeech, TestSound"):
+        make(Door("everything", silent, done), Door("voice", OF_VOICE[:1], done))()

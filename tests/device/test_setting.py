@@ -22,6 +22,12 @@ class Inner(BaseModel):
     name: Annotated[str, Field(pattern="^a+$"), About("A name.")]
 
 
+class Corner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    names: Annotated[tuple[str, ...], MaxLen(2), About("Names.")] = ()
+    depth: Annotated[int, Ge(0), Le(9), About("A depth.")] = 3
+
+
 class Outer(BaseModel):
     model_config = ConfigDict(extra="forbid")
     wait_s: Annotated[float, Ge(0), Le(1.5), About("A wait.", unit="s")] = 0.5
@@ -31,6 +37,7 @@ class Outer(BaseModel):
     word: Annotated[str, MaxLen(5), About("A word.")] = "w"
     anything: Annotated[str, About("Anything.", allowed="a thing")] = ""
     inner: Annotated[tuple[Inner, ...], MinLen(1), MaxLen(3), About("Parts.")]
+    corner: Annotated[Corner, About("A corner.", allowed="a section")] = Corner()
 
 
 ROWS = {row.key: row for row in rows_of(Outer)}
@@ -57,6 +64,9 @@ def test_a_row_says_all_that_is_known() -> None:
         ("inner", "", "1 to 3 entries"),
         ("inner[].name", "must be given", "`^a+$`"),
         ("inner[].code", "", "text"),
+        ("corner", "", "a section"),
+        ("corner.names", "", "0 to 2 entries"),
+        ("corner.depth", "3", "0 to 9"),
     ],
 )
 def test_bounds_and_defaults_come_from_the_model(key: str, default: str, allowed: str) -> None:
@@ -72,6 +82,13 @@ def test_a_value_is_shown_as_it_is_written_and_a_secret_only_as_there() -> None:
     assert shown["inner[0].code"] == "set, not shown"
     assert shown["inner[1].code"] == "not set"
     assert shown["inner[1].name"] == "aa"
+    assert shown["corner.names"] == ""
+    assert shown["corner.depth"] == "3"
+
+
+def test_a_list_of_words_is_shown_in_one_line() -> None:
+    outer = Outer.model_validate({"inner": [{"name": "a"}], "corner": {"names": ["one", "two"]}})
+    assert dict(values_of(outer.model_dump(mode="json"), frozenset()))["corner.names"] == "one, two"
 
 
 def test_a_mistake_names_key_value_reason_and_what_is_allowed() -> None:

@@ -11,6 +11,7 @@ from device.wire.messages import (
     CentreState,
     Command,
     CommandDone,
+    EndCall,
     EventsLost,
     FaultRaised,
     FaultRestored,
@@ -20,18 +21,22 @@ from device.wire.messages import (
     Model,
     OpenAlarm,
     PathHealth,
+    PlaceCall,
     Presence,
     Receipt,
     RequeueAlarm,
     ResetAlarm,
     SetHeartbeat,
+    SetSpeech,
+    SoundTested,
+    TestSound,
     TriggerInfo,
     UnitStarted,
     UnknownBody,
     UnknownOrder,
     WallTime,
 )
-from device.wire.vocabulary import ClockQuality, CommandOutcome, FaultCode, Rung
+from device.wire.vocabulary import CallPurpose, ClockQuality, CommandOutcome, FaultCode, Rung, SpeechMode
 
 texts = st.text(st.characters(codec="utf-8"), max_size=64)
 details = st.text(st.characters(codec="utf-8"), max_size=256)
@@ -66,6 +71,16 @@ bodies = st.one_of(
     st.builds(UnitStarted, cause=texts, software=texts),
     st.builds(EventsLost, count=st.integers(1, 2**53)),
     st.builds(CommandDone, command_id=texts, outcome=st.sampled_from(CommandOutcome), detail=details),
+    st.builds(
+        SoundTested,
+        is_heard=st.booleans(),
+        level_db=st.none() | finite,
+        delay_ms=st.none() | finite,
+        lowest_hz=st.none() | finite,
+        highest_hz=st.none() | finite,
+        change_db=st.none() | finite,
+        detail=details,
+    ),
     unknown_bodies,
 )
 heartbeats = st.builds(
@@ -92,6 +107,10 @@ orders = st.one_of(
     st.builds(RequeueAlarm, alarm=keys),
     st.builds(ResetAlarm, alarm=keys),
     st.builds(SetHeartbeat, interval_s=st.floats(5, 3600)),
+    st.builds(PlaceCall, call_id=texts, purpose=st.sampled_from(CallPurpose)),
+    st.builds(SetSpeech, mode=st.none() | st.sampled_from(SpeechMode), volume=st.none() | st.integers(0, 10)),
+    st.builds(EndCall, alarm=st.none() | keys),
+    st.just(TestSound()),
     unknown_orders,
 )
 messages: st.SearchStrategy[Model] = st.one_of(

@@ -15,6 +15,7 @@ from device.wire.messages import (
     CentreState,
     Command,
     CommandDone,
+    EndCall,
     EventsLost,
     FaultRaised,
     FaultRestored,
@@ -24,11 +25,15 @@ from device.wire.messages import (
     Model,
     OpenAlarm,
     PathHealth,
+    PlaceCall,
     Presence,
     Receipt,
     RequeueAlarm,
     ResetAlarm,
     SetHeartbeat,
+    SetSpeech,
+    SoundTested,
+    TestSound,
     TriggerInfo,
     UnitStarted,
     UnknownBody,
@@ -36,12 +41,14 @@ from device.wire.messages import (
     WallTime,
 )
 from device.wire.vocabulary import (
+    CallPurpose,
     ClockQuality,
     CommandOutcome,
     DeviceType,
     FaultCode,
     LocationCode,
     Rung,
+    SpeechMode,
     StatusCode,
 )
 
@@ -89,6 +96,16 @@ AS_WE_WRITE_THEM: dict[str, Model] = {
     "command_done": Message(
         key=KEY, age_s=0, body=CommandDone(command_id="7f3a-1", outcome=CommandOutcome.REFUSED, detail="no open alarm")
     ),
+    "sound_tested": Message(
+        key=KEY,
+        age_s=0.5,
+        body=SoundTested(
+            is_heard=True, level_db=-21.5, delay_ms=84, lowest_hz=250, highest_hz=6800, change_db=-1.25, detail="clear"
+        ),
+    ),
+    "sound_tested_and_not_heard": Message(
+        key=KEY, age_s=0, body=SoundTested(is_heard=False, detail="nothing came back")
+    ),
     "heartbeat": Heartbeat(
         epoch=EPOCH,
         uptime_s=86400.5,
@@ -112,6 +129,12 @@ AS_WE_WRITE_THEM: dict[str, Model] = {
     "command_requeue_alarm": Command(command_id="7f3a-2", order=RequeueAlarm(alarm=ALARM)),
     "command_reset_alarm": Command(command_id="7f3a-3", order=ResetAlarm(alarm=ALARM)),
     "command_set_heartbeat": Command(command_id="7f3a-4", order=SetHeartbeat(interval_s=60)),
+    "command_place_call": Command(command_id="7f3a-6", order=PlaceCall(call_id="c-17", purpose=CallPurpose.ANNOUNCE)),
+    "command_set_speech": Command(command_id="7f3a-7", order=SetSpeech(mode=SpeechMode.LISTEN, volume=8)),
+    "command_set_speech_louder": Command(command_id="7f3a-8", order=SetSpeech(volume=10)),
+    "command_end_call": Command(command_id="7f3a-9", order=EndCall(alarm=ALARM)),
+    "command_end_any_call": Command(command_id="7f3a-10", order=EndCall()),
+    "command_test_sound": Command(command_id="7f3a-11", order=TestSound()),
     "centre_alive": CentreState(alive=True, beat=1767225600, interval_s=20),
     "centre_gone": CentreState(alive=False),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from device.wire import codec
-from device.wire.messages import KNOWN_BODIES, Message, Model
+from device.wire.messages import KNOWN_BODIES, KNOWN_ORDERS, Command, Message, Model
 from tests.wire.expected import AS_OTHERS_WRITE_THEM, AS_WE_WRITE_THEM, SAMPLES
 
 EVERY = AS_WE_WRITE_THEM | AS_OTHERS_WRITE_THEM
@@ -39,6 +39,8 @@ def test_every_sample_is_expected() -> None:
 def test_every_kind_of_message_has_a_sample() -> None:
     bodies = {type(message.body) for message in AS_WE_WRITE_THEM.values() if isinstance(message, Message)}
     assert bodies == set(KNOWN_BODIES)
+    orders = {type(message.order) for message in AS_WE_WRITE_THEM.values() if isinstance(message, Command)}
+    assert orders == set(KNOWN_ORDERS)
     assert {type(message).__name__ for message in EVERY.values()} == {
         *("Message", "Heartbeat", "Presence", "Receipt", "Command", "CentreState")
     }
