@@ -24,6 +24,7 @@ from hub.adapters.mosquitto import Listener, Mosquitto, MosquittoSettings, Serve
 from hub.adapters.relays import Relays, ways_out
 from hub.adapters.service_manager import ServiceManager
 from hub.adapters.store import OpenStore, open_store
+from hub.adapters.voice import NoVoice
 from hub.config import BrokerSettings, Settings
 from hub.console import Console, ConsoleSettings
 from hub.core import events as ev
@@ -118,6 +119,7 @@ def build(settings: Settings) -> Program:
             store.upkeep,
             _relays(settings),
             console,
+            NoVoice(),
             *_enrolled(settings, store, mosquitto),
             broker,
         )
@@ -131,7 +133,7 @@ def build(settings: Settings) -> Program:
 
 def now() -> Moment:
     """Return this moment."""
-    return Moment(time.monotonic(), time.time())
+    return Moment(time.monotonic(), time.time(), float(time.localtime().tm_gmtoff))
 
 
 def software_version() -> str:

@@ -54,6 +54,8 @@ class Rooms:
         fx.SendCommand,
         fx.PublishCentre,
         fx.Relay,
+        *fx.VOICE_EFFECTS,
+        fx.ShowCall,
     )
 
     def __init__(self) -> None:

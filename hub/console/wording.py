@@ -27,6 +27,7 @@ KINDS: dict[IncidentKind, str] = {
     IncidentKind.UNREADABLE: N_("An alarm that cannot be read"),
     IncidentKind.NO_CONSOLE: N_("Nobody is on shift"),
     IncidentKind.CENTRE: N_("Trouble at the centre"),
+    IncidentKind.STRANGE_CALLS: N_("Calls of unknown callers were refused"),
 }
 
 STATES: dict[IncidentState, str] = {
@@ -70,6 +71,7 @@ FAULT_OUTCOMES = (Outcome.REPAIRED, Outcome.FALSE_ALARM, Outcome.TEST, Outcome.O
 ENTRIES: dict[EntryKind, str] = {
     EntryKind.RAISED: N_("Raised: %(text)s"),
     EntryKind.RAISED_BY_HEARTBEAT: N_("Known from the unit's heartbeat; its own message has not come yet"),
+    EntryKind.RAISED_BY_CALL: N_("Known from the unit's call; its message has not come yet"),
     EntryKind.PRESSED_AGAIN: N_("Pressed again: %(text)s"),
     EntryKind.CANCEL_PRESSED: N_("Cancel was pressed in the home. The alarm stands until you close it"),
     EntryKind.ACCEPTED: N_("%(actor)s accepted it"),
@@ -88,6 +90,33 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.RESTORED: N_("As it must be again"),
     EntryKind.FOLDED: N_("Goes on as incident %(text)s"),
     EntryKind.CLOSED: N_("%(actor)s closed it"),
+    EntryKind.UNIT_CALLED: N_("The unit calls"),
+    EntryKind.LIST_RUNG: N_("The call goes to the list %(text)s"),
+    EntryKind.ALL_RUNG: N_("The call goes to every operator on shift"),
+    EntryKind.RUNG_IN_VAIN: N_("%(actor)s did not answer the call"),
+    EntryKind.WAS_BUSY: N_("%(actor)s was busy or refused the call"),
+    EntryKind.NOT_REACHED: N_("%(actor)s could not be called"),
+    EntryKind.NOT_CONFIRMED: N_("At %(actor)s it was answered, and nobody pressed the key"),
+    EntryKind.CALL_TAKEN: N_("%(actor)s answered the call"),
+    EntryKind.SPEAKING: N_("%(actor)s and the client can speak"),
+    EntryKind.CALL_LOST: N_("The call with %(actor)s was lost"),
+    EntryKind.CALL_ENDED: N_("The call with %(actor)s has ended"),
+    EntryKind.VOICE_LOST: N_("The centre lost its voice, and the call with it. The unit calls again by itself"),
+    EntryKind.CALLED: N_("%(actor)s calls %(text)s"),
+    EntryKind.CALLED_BACK: N_("%(actor)s calls the unit back"),
+    EntryKind.NOT_CALLED_BACK: N_("The unit could not be called back"),
+    EntryKind.PASSED_ON: N_("%(actor)s passed the call on to %(text)s"),
+    EntryKind.PUT_ON_HOLD: N_("%(actor)s put the client on hold"),
+    EntryKind.TAKEN_BACK: N_("%(actor)s took the client back from hold"),
+    EntryKind.MODE_SET: N_("%(actor)s set how one speaks: %(text)s"),
+    EntryKind.ANNOUNCED: N_("%(actor)s announces: %(text)s"),
+    EntryKind.ANNOUNCED_LIVE: N_("%(actor)s announces in person"),
+    EntryKind.ANNOUNCED_BECAUSE: N_("Reason of the announcement: %(text)s"),
+    EntryKind.ANNOUNCEMENT_PLAYED: N_("The announcement was played to its end"),
+    EntryKind.ANNOUNCEMENT_CUT: N_("The announcement was not played to its end"),
+    EntryKind.RECORDED: N_("The call is recorded"),
+    EntryKind.CALL_REFUSED: N_("A call was refused: %(actor)s"),
+    EntryKind.CALLS_REFUSED: N_("More calls were refused: %(text)s"),
 }
 
 ORDERS: dict[str, str] = {
@@ -95,6 +124,10 @@ ORDERS: dict[str, str] = {
     "requeue_alarm": N_("show that the alarm waits again"),
     "reset_alarm": N_("end the alarm"),
     "set_heartbeat": N_("set the heartbeat"),
+    "place_call": N_("call the centre"),
+    "set_speech": N_("set who hears whom"),
+    "end_call": N_("end the call"),
+    "test_sound": N_("test the sound"),
 }
 
 ORDER_STATES: dict[OrderState, str] = {
@@ -114,6 +147,9 @@ FAULTS: dict[str, str] = {
     FaultCode.PATH_LOST: N_("A path to the centre is lost"),
     FaultCode.SOUND_LOST: N_("No sound in the home"),
     FaultCode.LIGHT_LOST: N_("A light does not work"),
+    FaultCode.VOICE_LOST: N_("The unit cannot make calls"),
+    FaultCode.SOUND_WEAK: N_("The sound test failed"),
+    FaultCode.PROGRAM_FAULT: N_("A mistake in the unit's program"),
     EVENTS_LOST: N_("The unit had to drop messages"),
 }
 
@@ -124,6 +160,12 @@ PROBLEMS: dict[Problem, str] = {
     Problem.NOT_ACCEPTED: N_("Nobody has accepted it yet. Accept it first."),
     Problem.CLOSED: N_("It is closed already."),
     Problem.NO_OUTCOME: N_("Choose how it ended."),
+    Problem.NO_VOICE: N_("The centre has no voice now."),
+    Problem.NO_CALL: N_("There is no such call now."),
+    Problem.NO_SUCH_LEG: N_("This party is not in the call any more."),
+    Problem.NO_UNIT: N_("No unit that can be called belongs to it."),
+    Problem.NO_WAY_TO_SPEAK: N_("You have neither a microphone here nor a telephone."),
+    Problem.TOO_MANY: N_("No more parties fit into the call."),
     Problem.STORE_FAILED: N_("The store cannot keep it now. Write it down, and try again."),
 }
 
@@ -137,6 +179,7 @@ MESSAGES: dict[str, str] = {
     "unit_started": N_("The unit started"),
     "events_lost": N_("The unit had to drop messages"),
     "command_done": N_("Outcome of an order"),
+    "sound_tested": N_("Sound test"),
 }
 
 WIRE_PROBLEMS: dict[WireProblem, str] = {

@@ -6,6 +6,8 @@ from dataclasses import replace
 from device.wire import messages as wire
 from hub.core import events as ev
 from hub.core import timings
+from hub.core.call_events import CallEvent
+from hub.core.calls import Calls
 from hub.core.caseload import NO_CONSOLE, Caseload
 from hub.core.commands import Orders
 from hub.core.effects import Acknowledge, Effect, PublishCentre, Relay, Reply, Save, SendReceipt
@@ -39,6 +41,7 @@ class ReceivingCentre:
         self._reader = Reader(self._cases, self._orders)
         self._supervision = Supervision(self._cases)
         self._healing = Healing(self._cases, self._orders, self._ingest, self._reader, self._supervision)
+        self._calls = Calls()
         self._beat = 0
         self._beat_due_s = NEVER
         self._no_console_at_s = NEVER
@@ -48,6 +51,8 @@ class ReceivingCentre:
 
     def handle(self, event: ev.Event, now: Moment) -> list[Effect]:  # noqa: C901, PLR0911, PLR0912 - a case an event
         """Return what is to be done about an event, in order."""
+        if isinstance(event, CallEvent):
+            return self._calls.handle(event)
         match event:
             case ev.MessageArrived():
                 return self._message_arrived(event, now)

@@ -4,12 +4,15 @@ The runtime performs every `Save` of a batch in one commit, and only then the re
 of the store. Where the store cannot commit, receipts wait, and the rest goes on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import get_args
 
 from device.wire.messages import CentreState, Command, MessageKey
+from hub.core.call_records import Address
+from hub.core.call_view import CallView
 from hub.core.records import Incident, Record, TimelineEntry
+from hub.core.speech_acts import CallPurpose
 
 
 class Problem(StrEnum):
@@ -22,6 +25,12 @@ class Problem(StrEnum):
     CLOSED = "closed"
     NO_OUTCOME = "no_outcome"
     STORE_FAILED = "store_failed"
+    NO_VOICE = "no_voice"
+    NO_CALL = "no_call"
+    NO_SUCH_LEG = "no_such_leg"
+    NO_UNIT = "no_unit"
+    NO_WAY_TO_SPEAK = "no_way_to_speak"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +96,144 @@ class Reply:
     owner: str = ""
 
 
-Effect = Save | SendReceipt | Acknowledge | SendCommand | PublishCentre | Show | Relay | Reply
+# --- speech ---
+
+
+class Prompt(StrEnum):
+    """What the centre itself says, in the listener's language."""
+
+    GREETING = "greeting"
+    LOOKING = "looking"
+    STILL_LOOKING = "still_looking"
+    ANSWERED = "answered"
+    BROKEN = "broken"
+    HOLD = "hold"
+    RECORDED = "recorded"
+    NOBODY = "nobody"
+    CONFIRM = "confirm"
+    """To a telephone: a client needs help, press 1 to speak with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Prompts, one after the other."""
+
+    prompts: tuple[Prompt, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, read aloud."""
+
+    text: str = field(repr=False)
+    language: str
+
+
+Words = Spoken | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One leg of a conversation: whether it hears the others, whether they hear it, and how loud (1 is as it comes)."""
+
+    leg: str
+    hears: bool = True
+    is_heard: bool = True
+    gain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Call somebody. The leg is named here, and no name is ever used again; `purpose` matters to units alone."""
+
+    leg: str
+    address: Address
+    incident_id: int
+    purpose: CallPurpose = CallPurpose.SPEAK
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """Answer a call that came in."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCall:
+    """Refuse a call that came in."""
+
+    leg: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """End a leg: hang up, or stop ringing. Nothing where it has ended already."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Let these legs hear each other from now on, and no others of the conversation; without any it is over."""
+
+    conversation: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say something to one leg; nobody else hears it."""
+
+    saying: str
+    leg: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class StopSaying:
+    """Fall silent. Nothing where it has ended already."""
+
+    saying: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCall:
+    """Record a conversation: the unit on the left, everybody else on the right. A known id goes on in its file."""
+
+    conversation: int
+    recording_id: str
+    incident_id: int
+    unit_leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording:
+    """Close a recording."""
+
+    recording_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRecording:
+    """Delete a recording for ever."""
+
+    recording_id: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCall:
+    """Show a call on every screen."""
+
+    call: CallView
+
+
+VoiceEffect = (
+    Ring | AnswerCall | RefuseCall | EndCall | Bridge | Say | StopSaying | RecordCall | StopRecording | DeleteRecording
+)
+Effect = Save | SendReceipt | Acknowledge | SendCommand | PublishCentre | Show | Relay | Reply | VoiceEffect | ShowCall
+VOICE_EFFECTS: tuple[type[VoiceEffect], ...] = get_args(VoiceEffect)
 ALL_EFFECTS: tuple[type, ...] = get_args(Effect)

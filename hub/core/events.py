@@ -6,19 +6,29 @@ from typing import get_args
 
 from device.wire.messages import Message, OpenAlarm
 from device.wire.vocabulary import Urgency
+from hub.core.call_events import CallEvent
+from hub.core.call_records import CallList, Organisation, Recording
 from hub.core.ingest import SeenSeqs
-from hub.core.records import Incident, OrderRecord, Outcome, Record, Unit
+from hub.core.records import Client, Incident, Operator, OrderRecord, Outcome, Record, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the store knew when the program started; `seen` holds the message keys taken, by unit and epoch."""
+    """What the store knew when the program started; `seen` holds the message keys taken, by unit and epoch.
+
+    `recordings` are those that are not deleted.
+    """
 
     units: tuple[Unit, ...] = ()
     incidents: tuple[Incident, ...] = ()
     orders: tuple[OrderRecord, ...] = ()
     seen: dict[str, dict[str, SeenSeqs]] = field(default_factory=dict)
     last_incident_id: int = 0
+    clients: tuple[Client, ...] = ()
+    operators: tuple[Operator, ...] = ()
+    call_lists: tuple[CallList, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    recordings: tuple[Recording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +111,10 @@ class BrokerLost:
 
 @dataclass(frozen=True, slots=True)
 class ConsolesChanged:
-    """Which operators have a live console on shift now."""
+    """Which operators have a live console on shift now; `speaking` are those of them whose console has a microphone."""
 
     operators: frozenset[str]
+    speaking: frozenset[str] = frozenset()
 
 
 class Act(StrEnum):
@@ -177,6 +188,7 @@ Event = (
     | OperatorActed
     | RecordsEdited
     | RelayDone
+    | CallEvent
     | AdapterFailed
     | AdapterRecovered
 )

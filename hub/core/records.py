@@ -21,6 +21,7 @@ class IncidentKind(StrEnum):
     UNREADABLE = "unreadable"
     NO_CONSOLE = "no_console"
     CENTRE = "centre"
+    STRANGE_CALLS = "strange_calls"
 
 
 class IncidentState(StrEnum):
@@ -60,6 +61,7 @@ class EntryKind(StrEnum):
 
     RAISED = "raised"
     RAISED_BY_HEARTBEAT = "raised_by_heartbeat"
+    RAISED_BY_CALL = "raised_by_call"
     PRESSED_AGAIN = "pressed_again"
     CANCEL_PRESSED = "cancel_pressed"
     ACCEPTED = "accepted"
@@ -78,6 +80,33 @@ class EntryKind(StrEnum):
     RESTORED = "restored"
     FOLDED = "folded"
     CLOSED = "closed"
+    UNIT_CALLED = "unit_called"
+    LIST_RUNG = "list_rung"
+    ALL_RUNG = "all_rung"
+    RUNG_IN_VAIN = "rung_in_vain"
+    WAS_BUSY = "was_busy"
+    NOT_REACHED = "not_reached"
+    NOT_CONFIRMED = "not_confirmed"
+    CALL_TAKEN = "call_taken"
+    SPEAKING = "speaking"
+    CALL_LOST = "call_lost"
+    CALL_ENDED = "call_ended"
+    VOICE_LOST = "voice_lost"
+    CALLED = "called"
+    CALLED_BACK = "called_back"
+    NOT_CALLED_BACK = "not_called_back"
+    PASSED_ON = "passed_on"
+    PUT_ON_HOLD = "put_on_hold"
+    TAKEN_BACK = "taken_back"
+    MODE_SET = "mode_set"
+    ANNOUNCED = "announced"
+    ANNOUNCED_LIVE = "announced_live"
+    ANNOUNCED_BECAUSE = "announced_because"
+    ANNOUNCEMENT_PLAYED = "announcement_played"
+    ANNOUNCEMENT_CUT = "announcement_cut"
+    RECORDED = "recorded"
+    CALL_REFUSED = "call_refused"
+    CALLS_REFUSED = "calls_refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from device.wire import messages as wire
 from device.wire.vocabulary import CommandOutcome, Rung, Urgency
+from hub.core import call_events as cev
 from hub.core import events as ev
 from hub.core.agenda import SWEPT_FROM
 from hub.core.centre import ReceivingCentre
 from hub.core.effects import ALL_EFFECTS, SendReceipt
 from hub.core.ingest import SeenSeqs
 from hub.core.records import Incident, IncidentKind, IncidentState, OrderState, Outcome, Unit
+from hub.core.speech_acts import HangUp
 from hub.core.timings import Timings
 from tests.hub.core.shift import EPOCH, HOME, Shift, at, fault, homes, joined, key, of_kind, raised, restored
 
@@ -37,6 +39,18 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.OperatorActed("request", "boris", 1, ev.Act.TAKE_OVER),
     ev.RecordsEdited("request", (Unit(HOME, is_in_service=False),)),
     ev.RelayDone("webhook", 1, is_done=True),
+    cev.VoiceStarted("an engine"),
+    cev.VoiceLost("killed"),
+    cev.CallArrived("in-1", HOME, "sip:home-1@127.0.0.1", alarm=key(7)),
+    cev.LegRinging("in-1"),
+    cev.LegAnswered("in-1"),
+    cev.LegHeard("in-1"),
+    cev.LegEnded("in-1", 200),
+    cev.KeyHeard("in-1", "1"),
+    cev.SayingEnded("say-1", is_complete=True),
+    cev.RecordingEnded("1", "1.sound", 12.0, "key"),
+    cev.RecordingDeleted("1"),
+    cev.SpeechActed("request", "boris", 1, HangUp()),
     ev.AdapterFailed("store", "Save", "full", lasting=True),
     ev.AdapterRecovered("store"),
 )
