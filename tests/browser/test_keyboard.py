@@ -147,6 +147,8 @@ def test_no_focus_is_trapped_or_unseen(centre: Centre, home: str, sit: Sit, path
     centre.press(home)
     page = sit().open(path)
     expect(page.locator("#alarm-bar")).to_be_visible()
+    if path == "/":
+        expect(page.locator("#chosen h2")).to_be_visible()
     every = set(page.evaluate(EVERY_STOP))
     assert walk(page, "Tab") == every
     assert walk(page, "Shift+Tab") == every

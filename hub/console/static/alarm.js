@@ -11,7 +11,6 @@ import { announce } from "./say.js";
 import { _, fill, ngettext, page } from "./text.js";
 
 const root = document.documentElement;
-const plainTitle = document.title;
 const favicon = document.getElementById("favicon");
 const plainIcon = favicon.href;
 const MARKS = { alarm: "⛔", again: "⛔", trouble: "◆", fault: "⚠", lost: "⚡" };
@@ -73,7 +72,7 @@ function showInTitle({ kind, count }) {
     lost: _("NO CONTACT"),
     none: "",
   }[kind];
-  document.title = words && isOdd ? `${MARKS[kind]} ${words}` : words ? `${MARKS[kind]} ${plainTitle}` : plainTitle;
+  document.title = words && isOdd ? `${MARKS[kind]} ${words}` : words ? `${MARKS[kind]} ${page.title}` : page.title;
   const drawn = kind === "again" ? "alarm" : kind;
   const wanted = kind === "none" || !isOdd ? plainIcon : plainIcon.replace("icon.svg", `icon-${drawn}.svg`);
   if (favicon.href !== wanted) favicon.href = wanted;

@@ -4,20 +4,23 @@ import { h } from "./dom.js";
 import { _ } from "./text.js";
 
 const OFF = "poga-keys-off";
-const table = new Map();
-const rows = new Map();
+let rows = [];
 
-// `names` are the keys as they are written on the help; `about` says what they do. Said again, it has more keys.
-export function onKey(names, about, run) {
-  rows.set(about, names);
-  for (const name of names) table.set(name.length === 1 ? name.toLowerCase() : name, run);
+// `names` are the keys as they are written on the help; `about` says what they do. Who comes later goes before, until
+// `signal`; said again, a row has other keys.
+export function onKey(names, about, run, signal) {
+  const row = { names, about, run, keys: names.map((name) => (name.length === 1 ? name.toLowerCase() : name)) };
+  rows = [row, ...rows];
+  signal?.addEventListener("abort", () => {
+    rows = rows.filter((other) => other !== row);
+  });
 }
 
 export function listenForKeys() {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const name = nameOf(event);
-    const run = table.get(name);
+    const run = rows.find((row) => row.keys.includes(name))?.run;
     if (!run || isBusy(event, name) || (localStorage.getItem(OFF) && name.length === 1 && name !== "?")) return;
     event.preventDefault();
     run();
@@ -41,6 +44,11 @@ function isBusy(event, name) {
   return ["Enter", " "].includes(name) && Boolean(place.closest?.("a, button, summary"));
 }
 
+// The rows of the help in the order in which they were said first, each with the keys it has now.
+function written() {
+  return [...new Map([...rows].reverse().map((row) => [row.about, row])).values()];
+}
+
 function showHelp() {
   const isOff = Boolean(localStorage.getItem(OFF));
   const box = h("input", { type: "checkbox", id: "keys-on", checked: !isOff });
@@ -52,7 +60,7 @@ function showHelp() {
     h(
       "dl",
       {},
-      [...rows].map(([about, names]) => [h("dt", {}, names.map((name) => h("kbd", {}, WRITTEN[name] ?? name))), h("dd", {}, about)]),
+      written().map(({ names, about }) => [h("dt", {}, names.map((name) => h("kbd", {}, WRITTEN[name] ?? name))), h("dd", {}, about)]),
     ),
     h("p", {}, _("A or Enter takes the alarm that has waited longest; with no alarm, the chosen incident.")),
     h("p", { class: "tick" }, box, h("label", { for: "keys-on" }, _("Single letters are keys"))),

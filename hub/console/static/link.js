@@ -31,8 +31,9 @@ let here;
 let tickedAt = Date.now();
 let heardAt = Date.now();
 
-export function on(type, listener) {
-  events.addEventListener(type, (event) => listener(event.detail));
+// `signal` ends the listening.
+export function on(type, listener, signal) {
+  events.addEventListener(type, (event) => listener(event.detail), { signal });
 }
 
 // Tells the exchange what this tab can do.

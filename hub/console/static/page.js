@@ -2,7 +2,6 @@
 
 import { acceptNext, chosen } from "./acts.js";
 import { watchForAlarms } from "./alarm.js";
-import { refreshTimes } from "./clock.js";
 import { startClosed } from "./closed.js";
 import { listenForKeys, onKey } from "./keys.js";
 import { connect } from "./link.js";
@@ -10,26 +9,33 @@ import { watchShift } from "./shift.js";
 import { Sound } from "./sound.js";
 import { _ } from "./text.js";
 import { watchTheme } from "./toggle.js";
+import { startVisits, visit } from "./visit.js";
 
 const PAGES = {
-  queue: async () => (await import("./queue.js")).startQueue(),
-  incident: async () => (await import("./incident.js")).startIncident(),
+  queue: late(() => import("./queue.js"), "startQueue"),
+  incident: late(() => import("./incident.js"), "startIncident"),
   history: startClosed,
   home: startClosed,
 };
 
-const name = document.body.dataset.page;
 const sound = new Sound();
 
-chosen.open = (id) => {
-  location.href = `/incidents/${id}`;
-};
 watchTheme();
 watchForAlarms(sound);
 watchShift(sound);
 listenForKeys();
 onKey(["A"], _("Accept the most urgent"), acceptNext);
 connect();
-PAGES[name]?.();
-refreshTimes();
-document.querySelector("[data-focus]")?.focus();
+startVisits((name, signal) => {
+  chosen.id = 0;
+  chosen.open = (id) => visit(`/incidents/${id}`);
+  PAGES[name]?.(signal);
+});
+
+// A page whose script is only loaded where it is needed; whoever has gone on meanwhile does not need it.
+function late(load, start) {
+  return async (signal) => {
+    const script = await load();
+    if (!signal.aborted) script[start](signal);
+  };
+}

@@ -9,10 +9,11 @@ import { onKey } from "./keys.js";
 import { on, state } from "./link.js";
 import { byUrgency, shapeOf, waiting } from "./ringing.js";
 import { _, page } from "./text.js";
+import { visit } from "./visit.js";
 
 const NARROW = matchMedia("(max-width: 60rem)");
-const lists = document.getElementById("lists");
-const view = new IncidentView(document.getElementById("chosen"));
+let lists;
+let view;
 
 const groups = [
   { name: _("Waiting"), kind: "waiting", of: () => waiting(state.incidents.values()) },
@@ -20,7 +21,9 @@ const groups = [
   { name: _("With others"), kind: "others", of: () => owned((owner) => owner !== page.operator) },
 ];
 
-export function startQueue() {
+export function startQueue(signal) {
+  lists = document.getElementById("lists");
+  view = new IncidentView(document.getElementById("chosen"));
   for (const group of groups) {
     group.list = h("ul", { role: "list" });
     group.count = h("span", { class: "count" });
@@ -32,15 +35,15 @@ export function startQueue() {
     choose(id);
     view.focus();
   };
-  on("change", draw);
+  on("change", draw, signal);
   draw();
-  onKey(["A", "Enter"], _("Accept the most urgent"), acceptNext);
-  onKey(["J", "ArrowDown"], _("Next incident"), () => move(1));
-  onKey(["K", "ArrowUp"], _("Incident before"), () => move(-1));
-  onKey(["N"], _("Write a note"), () => view.writeNote());
-  onKey(["C"], _("Close the chosen incident"), () => view.incident && view.close());
-  onKey(["R"], _("Give it back"), () => view.incident?.owner === page.operator && release(view.incident));
-  onKey(["T"], _("Take it over"), () => view.incident?.owner && view.incident.owner !== page.operator && takeOver(view.incident));
+  onKey(["A", "Enter"], _("Accept the most urgent"), acceptNext, signal);
+  onKey(["J", "ArrowDown"], _("Next incident"), () => move(1), signal);
+  onKey(["K", "ArrowUp"], _("Incident before"), () => move(-1), signal);
+  onKey(["N"], _("Write a note"), () => view.writeNote(), signal);
+  onKey(["C"], _("Close the chosen incident"), () => view.incident && view.close(), signal);
+  onKey(["R"], _("Give it back"), () => view.incident?.owner === page.operator && release(view.incident), signal);
+  onKey(["T"], _("Take it over"), () => view.incident?.owner && view.incident.owner !== page.operator && takeOver(view.incident), signal);
 }
 
 function owned(isMeant) {
@@ -124,7 +127,7 @@ function inOrder() {
 
 function choose(id) {
   if (NARROW.matches) {
-    location.href = `/incidents/${id}`;
+    visit(`/incidents/${id}`);
     return;
   }
   chosen.id = id;

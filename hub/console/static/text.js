@@ -1,7 +1,7 @@
 // The page's data and its words. `_` and `ngettext` take English and give the operator's language; the server finds the
 // texts of a page by these very calls.
 
-export const page = JSON.parse(document.getElementById("page-data").textContent);
+export const page = { ...JSON.parse(document.getElementById("page-data").textContent), title: document.title };
 
 export function _(text) {
   return page.texts[text] ?? text;
