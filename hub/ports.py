@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from device.wire.messages import Heartbeat
+from hub.core.call_records import Announcement, CallLeg, CallList, Listening, Organisation, Recording
 from hub.core.effects import Effect
 from hub.core.events import Event
 from hub.core.records import (
@@ -115,7 +116,7 @@ class StoreReader(Protocol):
         """Return a client."""
 
     def next_id(self, table: str) -> int:
-        """Return an unused id of `premises` or `clients`."""
+        """Return an unused id of `premises`, `clients` or `call_lists`."""
 
     def messages(self, unit_id: str, limit: int = 100) -> list[ReceivedMessage]:
         """Return a unit's last messages, newest first."""
@@ -134,6 +135,30 @@ class StoreReader(Protocol):
 
     def session(self, token_hash: str) -> Session | None:
         """Return a session, ended or not."""
+
+    def sessions_of(self, operator: str) -> list[Session]:
+        """Return an operator's sessions that nobody has ended, newest first."""
+
+    def call_lists(self) -> list[CallList]:
+        """Return every call list, used or not, in the order in which they are tried; those of the escalation last."""
+
+    def organisation(self, organisation: str = "") -> Organisation:
+        """Return an organisation's rules; those that hold without a word where it has none."""
+
+    def call_legs(self, incident_id: int) -> list[CallLeg]:
+        """Return the legs of an incident's calls in the order in which they began."""
+
+    def recordings(self, incident_id: int) -> list[Recording]:
+        """Return the recordings of an incident, deleted or not."""
+
+    def recording(self, recording_id: str) -> Recording | None:
+        """Return one recording."""
+
+    def listenings(self, recording_id: str) -> list[Listening]:
+        """Return who has listened to a recording, in order."""
+
+    def announcements(self) -> list[Announcement]:
+        """Return the library of announcements by name and language."""
 
     def last_heartbeat(self, unit_id: str) -> LastHeartbeat | None:
         """Return a unit's last heartbeat."""

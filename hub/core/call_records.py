@@ -179,6 +179,7 @@ class Announcement:
     name: str
     language: str
     text: str
+    is_active: bool = True
 
 
 CallRecord = CallList | Organisation | CallLeg | Recording | Listening | Announcement

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from device.wire.vocabulary import SpeechMode
 from hub.core.call_records import PartKind
-from hub.core.speech_acts import SpeechMode
 
 
 class CallState(StrEnum):

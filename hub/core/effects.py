@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import get_args
 
 from device.wire.messages import CentreState, Command, MessageKey
+from device.wire.vocabulary import CallPurpose
 from hub.core.call_records import Address
 from hub.core.call_view import CallView
 from hub.core.records import Incident, Record, TimelineEntry
-from hub.core.speech_acts import CallPurpose
 
 
 class Problem(StrEnum):

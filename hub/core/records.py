@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from device.wire.messages import Message, MessageKey, Order
 from device.wire.vocabulary import Urgency
+from hub.core.call_records import CallRecord
 
 
 class IncidentKind(StrEnum):
@@ -205,6 +206,7 @@ class Unit:
     reporting_time_s: float = 90.0
     heartbeat_s: float = 30.0
     is_in_service: bool = True
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +233,18 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody who may sign in. `password_hash` is argon2's; `role` leaves room for the finer ones to come."""
+    """Somebody who may sign in. `password_hash` is argon2's; `role` leaves room for the finer ones to come.
+
+    `phone` is rung along with the console; `phone_is_sure`: nobody else answers there, so that no key is needed.
+    """
 
     name: str
     password_hash: str = field(repr=False)
     role: str = "operator"
     language: str = "en"
     is_active: bool = True
+    phone: str = field(default="", repr=False)
+    phone_is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +269,5 @@ Record = (
     | Client
     | Operator
     | Session
+    | CallRecord
 )

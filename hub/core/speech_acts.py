@@ -4,25 +4,9 @@ To answer a call is none of them: it is answered where it rings.
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from device.wire.vocabulary import SpeechMode
 from hub.core.call_records import Address
-
-
-class SpeechMode(StrEnum):
-    """Who hears whom between a unit and everybody else: both, only the room is heard, only the room hears, nobody."""
-
-    DUPLEX = "duplex"
-    LISTEN = "listen"
-    SPEAK = "speak"
-    SILENT = "silent"
-
-
-class CallPurpose(StrEnum):
-    """What a call to a unit is for."""
-
-    SPEAK = "speak"
-    ANNOUNCE = "announce"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 How it is built, from the door inwards: `opening` puts the parts together; `main` commits records, `heartbeats` keeps
 what units last said, `reader` answers the console, `upkeep` makes backups and tells of trouble. Below them: `snapshot`
 is what a new life begins with; `tables` turns records into rows and back, `search` folds texts; `pool` lends read-only
-connections; `mending` replaces a broken file, with `backups` and `integrity`; `migrations` is the schema (SCHEMA.md
-tells its meaning); `reserve` is room for a full disk; `troubles`, `places` and `connections` are the ground.
+connections; `mending` replaces a broken file, with `backups` and `integrity`; `migrations` brings a file up to date by
+`steps`, the schema (SCHEMA.md tells its meaning); `reserve` is room for a full disk; `troubles`, `places` and
+`connections` are the ground.
 """
 
 from hub.adapters.store.backups import Backup, list_backups, restore

@@ -17,12 +17,18 @@ from hub.adapters.store.places import Places
 from hub.adapters.store.pool import ReaderPool
 from hub.adapters.store.search import words_of
 from hub.adapters.store.tables import (
+    ANNOUNCEMENTS,
+    CALL_LEGS,
+    CALL_LISTS,
     CLIENTS,
     INCIDENTS,
+    LISTENINGS,
     MESSAGES,
     OPERATORS,
     ORDERS,
+    ORGANISATIONS,
     PREMISES,
+    RECORDINGS,
     SESSIONS,
     TABLES,
     TIMELINE,
@@ -30,6 +36,7 @@ from hub.adapters.store.tables import (
     UNREADABLE,
     Table,
 )
+from hub.core.call_records import Announcement, CallLeg, CallList, Listening, Organisation, Recording
 from hub.core.records import (
     Client,
     Incident,
@@ -137,8 +144,8 @@ class SqliteReader:
         return self._one(CLIENTS, "WHERE t.client_id = ?", client_id)
 
     def next_id(self, table: str) -> int:
-        """Return an unused id of `premises` or `clients`; never the same twice, saved or not."""
-        columns = {PREMISES.name: "premises_id", CLIENTS.name: "client_id"}
+        """Return an unused id of `premises`, `clients` or `call_lists`; never the same twice, saved or not."""
+        columns = {PREMISES.name: "premises_id", CLIENTS.name: "client_id", CALL_LISTS.name: "list_id"}
         if table not in columns:
             raise ValueError(f"rows of {table} have no ids that are given here")
         query = f"SELECT coalesce(max({columns[table]}), 0) FROM {table}"  # noqa: S608 - names of the line above
@@ -186,6 +193,41 @@ class SqliteReader:
     def session(self, token_hash: str) -> Session | None:
         """Return a session, ended or not."""
         return self._one(SESSIONS, "WHERE t.token_hash = ?", token_hash)
+
+    def sessions_of(self, operator: str) -> list[Session]:
+        """Return an operator's sessions that nobody has ended, newest first."""
+        return self._all(SESSIONS, "WHERE t.operator = ? AND t.ended_s IS NULL ORDER BY t.opened_s DESC", operator)
+
+    # --- calls ---
+
+    def call_lists(self) -> list[CallList]:
+        """Return every call list, used or not, in the order in which they are tried; those of the escalation last."""
+        return self._all(CALL_LISTS, "ORDER BY t.is_escalation, t.place, t.list_id")
+
+    def organisation(self, organisation: str = "") -> Organisation:
+        """Return an organisation's rules; those that hold without a word where it has none."""
+        rules = self._one(ORGANISATIONS, "WHERE t.organisation = ?", organisation)
+        return rules or Organisation(organisation)
+
+    def call_legs(self, incident_id: int) -> list[CallLeg]:
+        """Return the legs of an incident's calls in the order in which they began."""
+        return self._all(CALL_LEGS, "WHERE t.incident_id = ? ORDER BY t.id", incident_id)
+
+    def recordings(self, incident_id: int) -> list[Recording]:
+        """Return the recordings of an incident, deleted or not."""
+        return self._all(RECORDINGS, "WHERE t.incident_id = ? ORDER BY t.recording_id", incident_id)
+
+    def recording(self, recording_id: str) -> Recording | None:
+        """Return one recording."""
+        return self._one(RECORDINGS, "WHERE t.recording_id = ?", recording_id)
+
+    def listenings(self, recording_id: str) -> list[Listening]:
+        """Return who has listened to a recording, in order."""
+        return self._all(LISTENINGS, "WHERE t.recording_id = ? ORDER BY t.at_s, t.operator", recording_id)
+
+    def announcements(self) -> list[Announcement]:
+        """Return the library of announcements by name and language."""
+        return self._all(ANNOUNCEMENTS, "WHERE t.is_active ORDER BY t.name, t.language")
 
     # --- the store itself ---
 

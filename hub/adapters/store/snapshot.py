@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from hub.adapters.store.tables import INCIDENTS, ORDERS, UNITS
+from hub.adapters.store.tables import (
+    CALL_LISTS,
+    CLIENTS,
+    INCIDENTS,
+    OPERATORS,
+    ORDERS,
+    ORGANISATIONS,
+    RECORDINGS,
+    UNITS,
+)
 from hub.core import timings
 from hub.core.events import Snapshot
 from hub.core.ingest import SeenSeqs
@@ -32,6 +41,11 @@ def read_snapshot(connection: sqlite3.Connection) -> Snapshot:
         orders=tuple(ORDERS.records(waiting)),
         seen=dict(_seen(connection)),
         last_incident_id=last_id,
+        clients=tuple(CLIENTS.records(connection.execute(CLIENTS.select("ORDER BY t.client_id")))),
+        operators=tuple(OPERATORS.records(connection.execute(OPERATORS.select("ORDER BY t.name")))),
+        call_lists=tuple(CALL_LISTS.records(connection.execute(CALL_LISTS.select("ORDER BY t.list_id")))),
+        organisations=tuple(ORGANISATIONS.records(connection.execute(ORGANISATIONS.select()))),
+        recordings=tuple(RECORDINGS.records(connection.execute(RECORDINGS.select("WHERE t.deleted_s IS NULL")))),
     )
     connection.execute("COMMIT")
     return snapshot

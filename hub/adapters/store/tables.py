@@ -16,6 +16,19 @@ from pydantic import TypeAdapter
 from device.wire.messages import Body, Message, MessageKey, Order, WallTime
 from device.wire.vocabulary import ClockQuality, Urgency
 from hub.adapters.store.search import searchable
+from hub.core.call_records import (
+    AfterCycle,
+    Announcement,
+    CallLeg,
+    CallList,
+    CallOrder,
+    Hours,
+    Listening,
+    Member,
+    Organisation,
+    PartKind,
+    Recording,
+)
 from hub.core.records import (
     Client,
     EntryKind,
@@ -67,7 +80,8 @@ class Table(Generic[R]):
         if not self.key:
             return statement
         changes = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in self.key)
-        return f"{statement} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes}"
+        act = f"UPDATE SET {changes}" if changes else "NOTHING"
+        return f"{statement} ON CONFLICT ({', '.join(self.key)}) DO {act}"
 
     def select(self, rest: str = "") -> str:
         """Return the statement that reads rows for `record_of`; `rest` goes on after FROM, the table being `t`."""
@@ -104,10 +118,14 @@ _NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 _KEYS: TypeAdapter[tuple[MessageKey, ...]] = TypeAdapter(tuple[MessageKey, ...])
 _BODY: TypeAdapter[Body] = TypeAdapter(Body)
 _ORDER: TypeAdapter[Order] = TypeAdapter(Order)
+_MEMBERS: TypeAdapter[tuple[Member, ...]] = TypeAdapter(tuple[Member, ...])
+_HOURS: TypeAdapter[tuple[Hours, ...]] = TypeAdapter(tuple[Hours, ...])
 
 
-def _enum(kind: type[StrEnum]) -> _Form:
-    return _Form(lambda member: None if member is None else str(member), lambda c: None if c is None else kind(c))
+def _enum(kind: type[StrEnum], column: str = "") -> _Form:
+    return _Form(
+        lambda member: None if member is None else str(member), lambda c: None if c is None else kind(c), column
+    )
 
 
 def _json(adapter: TypeAdapter[Any], column: str = "") -> _Form:
@@ -226,8 +244,33 @@ MESSAGES: Table[ReceivedMessage] = Table(
     order=("id",),
 )
 UNREADABLE = _plain_table(UnreadableMessage, "unreadable", (), {}, numbered=True)
-OPERATORS = _plain_table(Operator, "operators", ("name",), {"is_active": _FLAG})
+OPERATORS = _plain_table(Operator, "operators", ("name",), {"is_active": _FLAG, "phone_is_sure": _FLAG})
 SESSIONS = _plain_table(Session, "sessions", ("token_hash",), {})
+ORGANISATIONS = _plain_table(Organisation, "organisations", ("organisation",), {"records_calls": _FLAG})
+CALL_LISTS = _plain_table(
+    CallList,
+    "call_lists",
+    ("list_id",),
+    {
+        "members": _json(_MEMBERS),
+        "order": _enum(CallOrder, column="call_order"),
+        "after": _enum(AfterCycle, column="after_cycle"),
+        "is_escalation": _FLAG,
+        "languages": _json(_NAMES),
+        "hours": _json(_HOURS),
+        "is_active": _FLAG,
+    },
+)
+CALL_LEGS = _plain_table(
+    CallLeg,
+    "call_legs",
+    ("leg",),
+    {"kind": _enum(PartKind), "is_incoming": _FLAG, "is_silence": _FLAG},
+    numbered=True,
+)
+RECORDINGS = _plain_table(Recording, "recordings", ("recording_id",), {})
+LISTENINGS = _plain_table(Listening, "listenings", ("recording_id", "at_s", "operator"), {})
+ANNOUNCEMENTS = _plain_table(Announcement, "announcements", ("name", "language"), {"is_active": _FLAG})
 
 TABLES: dict[type[Record], Table[Any]] = {
     Premises: PREMISES,
@@ -240,5 +283,11 @@ TABLES: dict[type[Record], Table[Any]] = {
     UnreadableMessage: UNREADABLE,
     Operator: OPERATORS,
     Session: SESSIONS,
+    Organisation: ORGANISATIONS,
+    CallList: CALL_LISTS,
+    CallLeg: CALL_LEGS,
+    Recording: RECORDINGS,
+    Listening: LISTENINGS,
+    Announcement: ANNOUNCEMENTS,
 }
 """Every record type; what others refer to comes first."""

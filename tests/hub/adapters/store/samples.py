@@ -7,6 +7,7 @@ from pathlib import Path
 
 from device.wire import messages as wire
 from device.wire.vocabulary import ClockQuality, FaultCode, Urgency
+from hub.core import call_records as calls
 from hub.core import records as rec
 
 EPOCH = "00000000000000e1"
@@ -66,6 +67,10 @@ def order(
     return rec.OrderRecord(command_id, "unit-1", incident_id, wire.AnswerAlarm(alarm=key(1)), state, NOW_S)
 
 
+def session(token_hash: str, operator: str = "anna", opened_s: float = NOW_S) -> rec.Session:
+    return rec.Session(token_hash, operator, opened_s, opened_s + 3600.0)
+
+
 def unreadable(number: int = 1) -> rec.UnreadableMessage:
     return rec.UnreadableMessage("poga/1/unit-1/alarm", b"\xff%d" % number, "not_json", "invalid utf-8", NOW_S + number)
 
@@ -92,7 +97,38 @@ CLOSED = rec.Incident(
     closed_s=NOW_S + 2,
     outcome=rec.Outcome.RESTORED,
 )
-ALL: tuple[rec.Record, ...] = (
+RULES = calls.Organisation(name="Paraugs Care (invented)", records_calls=True, recordings_kept_days=30)
+CALL_LIST = calls.CallList(
+    list_id=1,
+    name="Day shift",
+    members=(
+        calls.Member(calls.MemberKind.OPERATOR, "anna"),
+        calls.Member(calls.MemberKind.PHONE, "Duty phone (invented)", "+371 2000 0003", is_sure=True),
+    ),
+    place=2,
+    order=calls.CallOrder.ROTATING,
+    ring_s=30,
+    after=calls.AfterCycle.END,
+    languages=("lv", "ru"),
+    hours=(calls.Hours((0, 1, 2, 3, 4), 8 * 60, 17 * 60),),
+)
+LEG = calls.CallLeg(
+    leg="c0-1",
+    incident_id=1,
+    kind=calls.PartKind.OPERATOR,
+    began_s=NOW_S,
+    name="anna",
+    answered_s=NOW_S + 2.0,
+    heard_s=NOW_S + 2.5,
+    ended_s=NOW_S + 60.0,
+    status=200,
+    reason="OK",
+)
+RECORDING = calls.Recording("1", 1, NOW_S, NOW_S + 30 * 86_400.0, file="1.sound", seconds=57.5, key_id="k1")
+LISTENING = calls.Listening("1", "anna", NOW_S + 3600.0)
+ANNOUNCEMENT = calls.Announcement("doctor", "lv", "Ārsts ir ceļā.")
+
+ALL_OF_FIRST: tuple[rec.Record, ...] = (
     HOME,
     UNIT,
     CLIENT,
@@ -106,7 +142,9 @@ ALL: tuple[rec.Record, ...] = (
     OPERATOR,
     SESSION,
 )
-"""One of every type: what the store of tests/databases/v1.sql holds."""
+"""What the store of tests/databases/v1.sql holds."""
+ALL: tuple[rec.Record, ...] = (*ALL_OF_FIRST, RULES, CALL_LIST, LEG, RECORDING, LISTENING, ANNOUNCEMENT)
+"""One of every type: what the store of tests/databases/v2.sql holds."""
 
 
 @dataclass(frozen=True)

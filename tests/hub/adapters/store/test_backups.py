@@ -144,7 +144,7 @@ def test_a_backup_that_cannot_be_used_changes_nothing(
             samples.cut_page(backup, 3)
         case "future":
             with closing(sqlite3.connect(backup)) as connection, connection:
-                connection.execute("UPDATE _sqlite_migrations SET name = 'm999_of_tomorrow'")
+                connection.execute("UPDATE _sqlite_migrations SET name = 'm999_of_tomorrow' WHERE id = 1")
         case _:
             monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 1024))
     expected = StoreFromTheFutureError if what == "future" else PermanentAdapterError

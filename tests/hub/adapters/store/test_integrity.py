@@ -70,7 +70,7 @@ def test_what_is_not_poga_s_is_no_store(tmp_path: Path) -> None:
 
 def test_a_file_of_a_later_release_is_not_called_broken(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE _sqlite_migrations SET name = 'm999_of_tomorrow'")
+        connection.execute("UPDATE _sqlite_migrations SET name = 'm999_of_tomorrow' WHERE id = 1")
     samples.cut_page(path, 20)
     with pytest.raises(StoreFromTheFutureError, match="m999_of_tomorrow"):
         examine(path)

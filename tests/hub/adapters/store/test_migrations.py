@@ -22,7 +22,7 @@ from tests.hub.adapters.store import samples
 ROOT = Path(__file__).parents[4]
 DUMPS = ROOT / "tests" / "databases"
 SCHEMA_DOCUMENT = ROOT / "hub" / "adapters" / "store" / "SCHEMA.md"
-FIRST = ("v1.sql",)
+DUMPED = ("v1.sql", "v2.sql")
 
 
 def load(dump: Path, path: Path) -> None:
@@ -46,19 +46,25 @@ def columns(path: Path) -> dict[str, list[str]]:
         }
 
 
-@pytest.mark.parametrize("dump", FIRST)
-def test_a_store_of_the_first_release_opens_with_everything_in_it(folder: Path, dump: str) -> None:
+@pytest.mark.parametrize("dump", DUMPED)
+def test_an_old_store_opens_with_everything_in_it(folder: Path, dump: str) -> None:
     folder.mkdir()
     load(DUMPS / dump, Places(folder).main)
     load(DUMPS / "heartbeats_v1.sql", Places(folder).heartbeats)
     with closing(open_store(folder, wall=lambda: samples.NOW_S)) as store:
         assert store.trouble is None
+        has_calls = dump != "v1.sql"
         assert store.main.load_snapshot() == Snapshot(
             units=(samples.UNIT,),
             incidents=(samples.incident(1),),
             orders=(samples.order(),),
             seen={"unit-1": {samples.EPOCH: SeenSeqs(up_to=2)}},
             last_incident_id=2,
+            clients=(samples.CLIENT,),
+            operators=(samples.OPERATOR,),
+            call_lists=(samples.CALL_LIST,) if has_calls else (),
+            organisations=(samples.RULES,) if has_calls else (),
+            recordings=(samples.RECORDING,) if has_calls else (),
         )
         reader = store.reader
         assert reader.home("unit-1") == HomeView(samples.UNIT, samples.HOME, (samples.CLIENT,))
@@ -70,12 +76,15 @@ def test_a_store_of_the_first_release_opens_with_everything_in_it(folder: Path, 
         assert reader.unreadable() == [samples.unreadable()]
         assert reader.operators() == [samples.OPERATOR]
         assert reader.session("5e55") == samples.SESSION
+        assert reader.call_legs(1) == ([samples.LEG] if has_calls else [])
+        assert reader.listenings("1") == ([samples.LISTENING] if has_calls else [])
+        assert reader.announcements() == ([samples.ANNOUNCEMENT] if has_calls else [])
         assert [row.heard_s for row in reader.heartbeat_history("unit-1")] == [samples.NOW_S]
         store.main.save(samples.press(3))
         store.heartbeats.save([samples.heartbeat(samples.NOW_S + 30)])
 
 
-@pytest.mark.parametrize("dump", FIRST)
+@pytest.mark.parametrize("dump", DUMPED)
 def test_an_old_file_ends_with_the_schema_of_a_new_one(tmp_path: Path, dump: str) -> None:
     load(DUMPS / dump, tmp_path / "old")
     open_main(tmp_path / "old").close()
@@ -84,7 +93,7 @@ def test_an_old_file_ends_with_the_schema_of_a_new_one(tmp_path: Path, dump: str
 
 
 def test_every_dump_is_opened_by_a_test() -> None:
-    assert {path.name for path in DUMPS.glob("*.sql")} == {*FIRST, "heartbeats_v1.sql"}
+    assert {path.name for path in DUMPS.glob("*.sql")} == {*DUMPED, "heartbeats_v1.sql"}
 
 
 def test_steps_are_applied_once_and_counted(store: OpenStore, folder: Path) -> None:
@@ -125,6 +134,10 @@ def test_what_is_read_often_is_read_through_an_index(store: OpenStore, folder: P
         "SELECT * FROM incidents WHERE state <> 'closed' ORDER BY incident_id": "incidents_open",
         "SELECT * FROM orders WHERE state = 'waiting' ORDER BY id": "orders_waiting",
         "SELECT * FROM orders WHERE incident_id = ? ORDER BY id": "orders_by_incident",
+        "SELECT * FROM call_legs WHERE incident_id = ? ORDER BY id": "call_legs_by_incident",
+        "SELECT * FROM recordings WHERE incident_id = ? ORDER BY recording_id": "recordings_by_incident",
+        "SELECT * FROM recordings WHERE deleted_s IS NULL": "recordings_kept",
+        "SELECT * FROM listenings WHERE recording_id = ? ORDER BY at_s, operator": "PRIMARY KEY",
     }
     with closing(sqlite3.connect(Places(folder).main)) as connection:
         for query, index in often.items():

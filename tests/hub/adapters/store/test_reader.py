@@ -8,6 +8,7 @@ import pytest
 
 from device.wire.messages import Heartbeat
 from hub.adapters.store import OpenStore, Places
+from hub.core.call_records import Announcement, CallList, Organisation
 from hub.core.records import Client, IncidentKind, IncidentState, Operator, Premises, Record, Unit
 from hub.ports import HomeView, PermanentAdapterError
 from tests.hub.adapters.store import samples
@@ -142,7 +143,7 @@ def test_rows_are_counted(store: OpenStore) -> None:
     store.heartbeats.save([samples.heartbeat()])
     counts = store.reader.counts()
     assert (counts["messages"], counts["incidents"], counts["last_heartbeat"], counts["history"]) == (2, 2, 1, 1)
-    assert len(counts) == 12
+    assert len(counts) == 18
 
 
 def test_heartbeats_are_decoded_and_one_that_cannot_be_is_left_out(store: OpenStore) -> None:
@@ -205,3 +206,36 @@ def test_the_reader_holds_no_lock_on_the_writer(store: OpenStore) -> None:
         assert connection.execute("SELECT count(*) FROM incidents").fetchone() == (1,)
     assert len(store.reader.open_incidents()) == 2
     assert sqlite3.threadsafety == 3, "connections go from thread to thread"
+
+
+def test_the_sessions_of_an_operator_are_those_that_nobody_ended(store: OpenStore) -> None:
+    old, new = samples.session("a"), samples.session("b", opened_s=samples.NOW_S + 1)
+    store.main.save([samples.SESSION, old, new, samples.session("c", operator="boris")])
+    assert store.reader.sessions_of("anna") == [new, old]
+    assert store.reader.sessions_of("nobody") == []
+
+
+def test_call_lists_come_in_the_order_in_which_they_are_tried(store: OpenStore) -> None:
+    store.main.save([samples.CALL_LIST])
+    last = CallList(store.reader.next_id("call_lists"), "Duty phones", place=0, is_escalation=True)
+    first = CallList(store.reader.next_id("call_lists"), "Night shift", place=1)
+    store.main.save([last, first])
+    assert [each.name for each in store.reader.call_lists()] == ["Night shift", "Day shift", "Duty phones"]
+
+
+def test_rules_hold_where_nobody_has_made_any(store: OpenStore) -> None:
+    assert store.reader.organisation() == Organisation()
+    store.main.save([samples.RULES])
+    assert store.reader.organisation() == samples.RULES
+
+
+def test_what_belongs_to_calls_is_read(store: OpenStore) -> None:
+    withdrawn = Announcement("fire", "lv", "Ejiet ārā.", is_active=False)
+    store.main.save([samples.LEG, samples.RECORDING, samples.LISTENING, samples.LISTENING, samples.ANNOUNCEMENT])
+    store.main.save([withdrawn])
+    assert store.reader.call_legs(1) == [samples.LEG]
+    assert store.reader.recordings(1) == [samples.RECORDING]
+    assert store.reader.recording("1") == samples.RECORDING
+    assert store.reader.recording("2") is None
+    assert store.reader.listenings("1") == [samples.LISTENING]
+    assert store.reader.announcements() == [samples.ANNOUNCEMENT]
