@@ -10,7 +10,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from device.core.effects import Prompt
 from device.prompts.words import Language, Words
 
 AUDIO = Path(__file__).with_name("audio")
@@ -49,7 +48,7 @@ Manifest = dict[str, Spoken]
 _MANIFESTS = TypeAdapter(Manifest)
 
 
-def name_of(language: Language, prompt: Prompt) -> str:
+def name_of(language: Language, prompt: str) -> str:
     """Return where a prompt stands in the folder: `lv/ready.wav`."""
     return f"{language}/{prompt}.wav"
 

@@ -1,7 +1,8 @@
-"""Renders the unit's words to sound files, and puts a person's recordings in their place.
+"""Renders words to sound files, the unit's or another program's, and puts a person's recordings in their place.
 
     python -m device.prompts.render
     python -m device.prompts.render --recording FILE --prompt ready --language lv
+    python -m device.prompts.render --words WORDS.toml --folder FOLDER
 
 Rules: what stands and is right is not made again; a recording is never overwritten. To go back to the rendered
 voice, remove the recording's file and render again.
@@ -14,11 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.core.effects import Prompt
 from device.prompts import manifest as files
 from device.prompts import sound
 from device.prompts.manifest import AUDIO, RECORDING, AudioError, Manifest, Spoken, name_of
-from device.prompts.words import Language, Words, WordsError, load
+from device.prompts.words import Language, Words, WordsError, load, load_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Rendered:
     problems: tuple[str, ...]
 
 
-def render(folder: Path, words: Words) -> Rendered:
+def render(folder: Path, words: Words, longest_s: float = sound.LONGEST_S) -> Rendered:
     """Render what is missing, changed or damaged. Raises SoundError and OSError."""
     known = _known(folder)
     wanted = {
@@ -42,7 +42,8 @@ def render(folder: Path, words: Words) -> Rendered:
     if wanted:
         source = sound.voice_version()
         for (language, prompt), said in wanted.items():
-            known[name_of(language, prompt)] = _make(folder, language, prompt, said, source)
+            name = name_of(language, prompt)
+            known[name] = _put(folder, name, _speech(said, language, longest_s), said, source, sound.RECIPE)
         files.save(folder, known)
     recordings = sum(known[name_of(*key)].is_recording for key in words)
     return Rendered(
@@ -53,7 +54,7 @@ def render(folder: Path, words: Words) -> Rendered:
     )
 
 
-def use_recording(recording: Path, prompt: Prompt, language: Language, folder: Path, words: Words) -> Spoken:
+def use_recording(recording: Path, prompt: str, language: Language, folder: Path, words: Words) -> Spoken:
     """Put a person's recording in the place of a rendered file. Raises SoundError and OSError."""
     known = _known(folder)
     name = name_of(language, prompt)
@@ -66,12 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks; an error ends with a line that says what to do."""
     asked = _parse(arguments)
     try:
-        words = load()
+        words = load_others(asked.words) if asked.words else load()
         if asked.recording:
+            if (asked.language, asked.prompt) not in words:
+                known = ", ".join(sorted({prompt for _, prompt in words}))
+                sys.exit(f"prompts: there is no prompt {asked.prompt}; there are {known}")
             spoken = use_recording(asked.recording, asked.prompt, asked.language, asked.folder, words)
             _say(f"{name_of(asked.language, asked.prompt)} is now your recording, {spoken.duration_s} s")
             return
-        done = render(asked.folder, words)
+        done = render(asked.folder, words, sound.LONGEST_OF_OTHERS_S if asked.words else sound.LONGEST_S)
     except (WordsError, AudioError, sound.SoundError, OSError) as error:
         sys.exit(f"prompts: {error}")
     _say(f"{done.made} rendered, {done.kept} unchanged, {done.recordings} recorded by a person")
@@ -103,11 +107,8 @@ def _stands(folder: Path, name: str, known: Manifest, said: str) -> bool:
     return True
 
 
-def _make(folder: Path, language: Language, prompt: Prompt, said: str, source: str) -> Spoken:
-    def speak(target: Path) -> sound.Measured:
-        return sound.speak(said, language, target)
-
-    return _put(folder, name_of(language, prompt), speak, said, source, sound.RECIPE)
+def _speech(said: str, language: Language, longest_s: float) -> Callable[[Path], sound.Measured]:
+    return lambda target: sound.speak(said, language, target, longest_s)
 
 
 def _put(
@@ -127,9 +128,10 @@ def _put(
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m device.prompts.render", description="Render the unit's words.")
     parser.add_argument("--folder", type=Path, default=AUDIO, help="where the sound files go (default: %(default)s)")
+    parser.add_argument("--words", type=Path, metavar="FILE", help="another program's words, not the unit's")
     recorded = parser.add_argument_group("to use a person's recording instead of the rendered voice")
     recorded.add_argument("--recording", type=Path, metavar="FILE", help="a sound file; 16 kHz or more, 0.5 to 4.8 s")
-    recorded.add_argument("--prompt", type=Prompt, choices=list(Prompt), metavar="PROMPT", help=", ".join(Prompt))
+    recorded.add_argument("--prompt", metavar="PROMPT", help="the name of its table in the file of words")
     recorded.add_argument(
         "--language", type=Language, choices=list(Language), metavar="LANGUAGE", help=", ".join(Language)
     )
@@ -137,6 +139,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     together = (asked.recording, asked.prompt, asked.language)
     if any(together) and not all(together):
         parser.error("--recording, --prompt and --language go together")
+    if asked.words and asked.folder == AUDIO:
+        parser.error("another program's words need a --folder of their own")
     return asked
 
 

@@ -20,6 +20,10 @@ RATE_HZ = 16_000
 SHORTEST_S = 0.5
 LONGEST_S = 4.8
 """Some words are said again every 5 s: longer ones would cut themselves off."""
+LONGEST_OF_OTHERS_S = 12.0
+"""Of another program's words, which are not repeated so soon."""
+LONGEST_ALOUD_S = 120.0
+"""Of a text that somebody has written to be read aloud."""
 QUIETEST_DBFS = -40.0
 """On the average of a whole file; speech at full level has about -20."""
 QUIETEST_RECORDING = 0.03
@@ -67,16 +71,17 @@ def voice_version() -> str:
     return f"espeak-ng {said.split()[0] if said else '(unknown)'}"
 
 
-def speak(words: str, language: Language, target: Path) -> Measured:
+def speak(words: str, language: Language, target: Path, longest_s: float = LONGEST_S) -> Measured:
     """Have words spoken into a file. Raises SoundError."""
     raw = target.with_suffix(".raw.wav")
     voice = _VOICES.get(language, language.value)
     pace = str(_CALMER_WPM.get(language, _CALM_WPM))
-    _run("espeak-ng", "-v", voice, "-s", pace, *_BREATH, "-z", "-w", str(raw), "--", words)
-    return _bring_to_form(raw, target)
+    # Not among the arguments: everybody on this machine could read them there.
+    _run("espeak-ng", "-v", voice, "-s", pace, *_BREATH, "-z", "-w", str(raw), "--stdin", told=words)
+    return _bring_to_form(raw, target, longest_s)
 
 
-def convert(recording: Path, target: Path) -> Measured:
+def convert(recording: Path, target: Path, longest_s: float = LONGEST_S) -> Measured:
     """Bring a person's recording to the form of all files. Raises SoundError."""
     if not recording.is_file():
         raise SoundError(f"{recording}: there is no such file")
@@ -85,7 +90,7 @@ def convert(recording: Path, target: Path) -> Measured:
         raise SoundError(f"{recording} was recorded at {rate_hz} Hz; record at {RATE_HZ} Hz or more")
     if _peak_of(recording) < QUIETEST_RECORDING:
         raise SoundError(f"{recording} is silent or too quiet; record closer to the microphone")
-    return _bring_to_form(recording, target)
+    return _bring_to_form(recording, target, longest_s)
 
 
 def measure(wav: bytes) -> Measured:
@@ -104,14 +109,14 @@ def measure(wav: bytes) -> Measured:
     )
 
 
-def _bring_to_form(source: Path, target: Path) -> Measured:
+def _bring_to_form(source: Path, target: Path, longest_s: float) -> Measured:
     # -D: no dither, so that silence is silence and the same words always give the same file.
     _run("sox", "-V1", "-D", str(source), "-b", "16", "-c", "1", str(target), *_EFFECTS)
     measured = measure(target.read_bytes())
     if measured.rms_dbfs < QUIETEST_DBFS:
         raise SoundError(f"{source.name} came out silent ({measured.rms_dbfs:.0f} dBFS)")
-    if not SHORTEST_S <= measured.duration_s <= LONGEST_S:
-        raise SoundError(f"{source.name} lasts {measured.duration_s} s; {SHORTEST_S} to {LONGEST_S} s are allowed")
+    if not SHORTEST_S <= measured.duration_s <= longest_s:
+        raise SoundError(f"{source.name} lasts {measured.duration_s} s; {SHORTEST_S} to {longest_s:g} s are allowed")
     return measured
 
 
@@ -125,15 +130,15 @@ def _decibels(amplitude: float) -> float:
     return round(20 * math.log10(amplitude / 32768), 1) if amplitude else -math.inf
 
 
-def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a program to its good end. Raises SoundError."""
+def _run(program: str, *arguments: str, told: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program to its good end; `told` is what it reads. Raises SoundError."""
     found = shutil.which(program)
     if found is None:
         raise SoundError(f"{program} is not installed. Install what speaks: sudo apt install espeak-ng sox")
     try:
         return subprocess.run(
             [found, *arguments],
-            stdin=subprocess.DEVNULL,
+            input=told,
             capture_output=True,
             timeout=LONGEST_RUN_S,
             check=True,

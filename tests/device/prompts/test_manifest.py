@@ -7,11 +7,11 @@ import pytest
 from device.core.effects import Prompt
 from device.prompts import manifest as files
 from device.prompts.manifest import AudioError, NothingRenderedError, Spoken, hash_of, name_of
-from device.prompts.words import Language
+from device.prompts.words import Language, Words
 
 READY = name_of(Language.LV, Prompt.READY)
 CLOSED = name_of(Language.LV, Prompt.CLOSED)
-WORDS = {(Language.LV, Prompt.READY): "Gatavs.", (Language.LV, Prompt.CLOSED): "Slēgts."}
+WORDS: Words = {(Language.LV, Prompt.READY): "Gatavs.", (Language.LV, Prompt.CLOSED): "Slēgts."}
 
 
 def spoken(wav: bytes, words: str, source: str = "espeak-ng 1.51") -> Spoken:

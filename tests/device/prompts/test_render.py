@@ -232,7 +232,28 @@ def test_half_an_order_is_refused(asked: str, capsys: pytest.CaptureFixture[str]
     assert "--recording, --prompt and --language go together" in capsys.readouterr().err
 
 
-def test_an_unknown_prompt_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
+def test_an_unknown_prompt_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(SystemExit, match=r"there is no prompt redy; there are .*battery_low.*ready"):
         main(["--recording", "me.wav", "--prompt", "redy", "--language", "lv"])
-    assert "invalid Prompt value: 'redy'" in capsys.readouterr().err
+
+
+# --- another program's words ---
+
+
+def others(path: Path, said: str) -> Path:
+    path.write_text("[welcome]\n" + "".join(f'{language} = "{said}"\n' for language in Language), encoding="utf-8")
+    return path
+
+
+def test_another_programs_words_are_rendered_into_a_folder_of_their_own(tmp_path: Path) -> None:
+    said = "You have reached somebody. Please stay on the line."
+    main(["--words", str(others(tmp_path / "words.toml", said)), "--folder", str(tmp_path / "audio")])
+    assert files.load(tmp_path / "audio")["sv/welcome.wav"].words == said
+
+
+def test_another_programs_words_never_go_into_the_units_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--words", str(others(tmp_path / "words.toml", "Hello."))])
+    assert "a --folder of their own" in capsys.readouterr().err
