@@ -44,7 +44,11 @@ class Srtp(StrEnum):
 
 
 class Transport(Model):
-    """Where the engine listens, and from where it calls. TLS takes part only with those that `ca_file` vouches for."""
+    """Where the engine listens, and from where it calls. TLS takes part only with those that `ca_file` vouches for.
+
+    `srtp` is for this transport what it is in the settings for all. Mandatory is possible over TLS alone: keys that are
+    sent in the clear are none.
+    """
 
     protocol: Protocol
     host: str = "127.0.0.1"
@@ -52,6 +56,7 @@ class Transport(Model):
     cert_file: Path | None = None
     key_file: Path | None = None
     ca_file: Path | None = None
+    srtp: Srtp | None = None
 
 
 class SoundKind(StrEnum):
@@ -148,7 +153,10 @@ class SetLinks(Model):
 
 
 class PlayFiles(Model):
-    """Make a point that plays WAV files one after the other, then says `PlayEnded`; repeated until closed, if told."""
+    """Make a point that plays WAV files one after the other, then says `PlayEnded`; repeated until closed, if told.
+
+    It begins when somebody hears it. Files are mono or stereo, 16 bit, at 8 to 48 kHz; those of one rate have no gap.
+    """
 
     kind: Literal["play_files"] = "play_files"
     point: str
@@ -168,7 +176,7 @@ class OpenSocket(Model):
 
 
 class RecordFile(Model):
-    """Make a point that writes what it hears to a WAV file, until it is closed."""
+    """Make a point that writes what it hears to a WAV file, until it is closed; 0.1 s later the file is whole."""
 
     kind: Literal["record_file"] = "record_file"
     point: str
@@ -244,7 +252,10 @@ class EngineAlive(Model):
 
 
 class LegArrived(Model):
-    """Somebody calls. `names` are those of its certificate, where it came by TLS; nothing else of it is proven."""
+    """Somebody calls. `names` are those of its certificate, where it came by TLS; nothing else of it is proven.
+
+    `source` is where it came from, `127.0.0.1:5060`. The names of `headers` are written `Poga-Alarm`, `Call-Id`.
+    """
 
     kind: Literal["leg_arrived"] = "leg_arrived"
     leg: str
@@ -316,7 +327,10 @@ class DigitHeard(Model):
 
 
 class PlayEnded(Model):
-    """A player is through, its point is closed. `is_complete`: every file was played to its end."""
+    """A player is through, its point is closed. `is_complete`: every file was played to its end.
+
+    Said of every player, once: also of one that was closed before its end, and of one that could not begin.
+    """
 
     kind: Literal["play_ended"] = "play_ended"
     point: str
@@ -355,7 +369,10 @@ class CommandFailed(Model):
 
 
 class EngineLost(Model):
-    """Said by the client itself: the engine has ended or hangs, all legs and points are gone; it is started again."""
+    """Said by the client itself: the engine has ended or hangs, all legs and points are gone; it is started again.
+
+    An engine that has to end by itself says it as its last word, for the reason.
+    """
 
     kind: Literal["engine_lost"] = "engine_lost"
     reason: str
