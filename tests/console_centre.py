@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from device.wire import messages as wire
 from device.wire.codec import encode
 from device.wire.vocabulary import ClockQuality, CommandOutcome, FaultCode, StatusCode, Urgency
 from hub.adapters.store import SqliteReader, open_store
+from hub.adapters.voice import NoVoice
 from hub.console import Console, ConsoleSettings
 from hub.console.passwords import Passwords
 from hub.console.throttle import Guesses
@@ -28,6 +30,7 @@ from hub.core.records import Client, Incident, Operator, Premises, Record, Sessi
 from hub.core.timings import Timings
 from hub.ports import Report
 from hub.runtime import Runtime
+from tests.centre_voice import FakeRecordings, FakeVoice
 from tests.waiting import until
 
 EPOCH = "00000000000000aa"
@@ -54,8 +57,6 @@ class Rooms:
         fx.SendCommand,
         fx.PublishCentre,
         fx.Relay,
-        *fx.VOICE_EFFECTS,
-        fx.ShowCall,
     )
 
     def __init__(self) -> None:
@@ -88,8 +89,17 @@ class Rooms:
 class Centre:
     """A running centre, and what happens to it."""
 
-    def __init__(self, folder: Path, plan: Timings | None = None, **settings: object) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        plan: Timings | None = None,
+        voice: FakeVoice | None = None,
+        recordings: FakeRecordings | None = None,
+        **settings: object,
+    ) -> None:
         self.folder = folder
+        self.voice = voice
+        self.recordings = recordings
         self.plan = plan or Timings(no_console_after_s=3600.0)
         self.settings = ConsoleSettings(**{"port": 0, **settings})  # type: ignore[arg-type]
         self.rooms = Rooms()
@@ -101,12 +111,17 @@ class Centre:
         """Start; a second time it is a restart, on the same port."""
         self.store = open_store(self.folder)
         self.console = Console(
-            self.settings, self.store.reader, checks=lambda: self.checks, measures=lambda: {"answers_total": 42.0}
+            self.settings,
+            self.store.reader,
+            checks=lambda: self.checks,
+            measures=lambda: {"answers_total": 42.0},
+            speech=self.voice,
+            recordings=self.recordings,
         )
         self.runtime = Runtime(
             ReceivingCentre(self.plan),
             self.store.main,
-            [self.rooms, self.console],
+            [self.rooms, self.voice or NoVoice(), self.console],
             lambda: Moment(time.monotonic(), time.time()),
             lambda: None,
         )
@@ -264,9 +279,9 @@ class Centre:
 
 
 @contextmanager
-def running(folder: Path, plan: Timings | None = None, **settings: object) -> Iterator[Centre]:
-    """Run a centre for as long as it is needed."""
-    centre = Centre(folder, plan, **settings).start()
+def running(folder: Path, plan: Timings | None = None, **more: Any) -> Iterator[Centre]:
+    """Run a centre for as long as it is needed; more is for `Centre`."""
+    centre = Centre(folder, plan, **more).start()
     try:
         yield centre
     finally:

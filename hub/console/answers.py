@@ -15,12 +15,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hub.console.auth import ForgedError, NotAllowedError, NotSignedInError, Visitor, language_of, visitor_of
 from hub.console.core_line import NoReplyError
 from hub.console.languages import catalogue
+from hub.console.listeners import NotYoursToHearError
 from hub.console.parts import parts_of
 from hub.console.register import ChangedMeanwhileError, TakenError, UnknownRecordError
 from hub.console.templating import page
 from hub.console.wording import N_, PROBLEMS
 from hub.core.effects import Problem, Reply
-from hub.ports import AdapterError
+from hub.ports import AdapterError, RecordingLostError, SpeechRefusedError
 
 SCRIPT_PATHS = ("/api/", "/live", "/openapi.json", "/healthz", "/metrics")
 SIGN_IN = "/sign-in"
@@ -50,6 +51,9 @@ class Answer(NamedTuple):
 ANSWERS: dict[type[Exception], Answer] = {
     NotSignedInError: Answer(401, "not_signed_in", N_("You are not signed in any more. Sign in again.")),
     NotAllowedError: Answer(403, "not_allowed", N_("Only an administrator may do this.")),
+    NotYoursToHearError: Answer(
+        403, "not_yours_to_hear", N_("Only administrators, and whoever had the incident, may listen to this.")
+    ),
     ForgedError: Answer(403, "forged", N_("This page is too old, or not the console's own. Load it again.")),
     UnknownRecordError: Answer(404, "unknown", N_("It is not in the register.")),
     TakenError: Answer(409, "taken_name", N_("The register has one of this name already.")),
@@ -57,6 +61,10 @@ ANSWERS: dict[type[Exception], Answer] = {
         409, "changed", N_("Somebody else has changed it meanwhile. Look at it again, then change it.")
     ),
     TooManyStreamsError: Answer(503, "too_many", N_("Too many consoles are open. Close one, and try again.")),
+    SpeechRefusedError: Answer(
+        409, "no_speech", N_("This browser could not be joined to the call. Try again, or take it by phone.")
+    ),
+    RecordingLostError: Answer(410, "recording_lost", N_("This recording cannot be heard: it is gone, or damaged.")),
     AdapterError: Answer(
         503, "store", N_("The store cannot be read just now. Alarms are still shown in the queue. Try again.")
     ),

@@ -43,9 +43,10 @@ class Me(View):
 
 
 class AliveIn(FormIn):
-    """A browser's word: it gets the stream, and somebody hears it, or not."""
+    """A browser's word: it gets the stream, somebody hears it, or not, and can speak from there, or not."""
 
     on_shift: bool
+    can_speak: bool = False
 
 
 class AliveOut(View):
@@ -97,12 +98,12 @@ async def me(visitor: SignedIn) -> Me:
 @router.post("/api/alive", tags=["session"])
 async def alive(word: AliveIn, visitor: SignedIn, parts: PartsOf) -> AliveOut:
     """Note that a browser lives."""
-    return AliveOut(streaming=parts.live.alive(visitor.session, word.on_shift))
+    return AliveOut(streaming=parts.live.alive(visitor.session, word.on_shift, word.can_speak))
 
 
 @router.get("/live", tags=["incidents"], responses={200: {"content": {EventStream.media_type: {}}}})
 async def live(visitor: SignedIn, parts: PartsOf) -> Response:
-    """Stream what happens: `snapshot` first, then `incident` and `ping`."""
+    """Stream what happens: `snapshot` first, then `incident`, `call` and `ping`."""
     stream = parts.live.open_stream(visitor.session)
     if stream is None:
         raise TooManyStreamsError

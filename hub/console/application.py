@@ -9,14 +9,37 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from hub.console import api, health, home_pages, incidents_api, pages, profile_pages, sign_in
+from hub.console import (
+    api,
+    health,
+    home_pages,
+    incidents_api,
+    pages,
+    profile_pages,
+    recordings_api,
+    sign_in,
+    speech_api,
+)
 from hub.console.answers import HANDLERS
 from hub.console.armour import Armour
 from hub.console.auth import SignedIn, no_forgery
 from hub.console.parts import Parts
 from hub.console.templating import STATIC, static_version
 
-ROUTERS = tuple(module.router for module in (sign_in, pages, home_pages, profile_pages, incidents_api, api, health))
+ROUTERS = tuple(
+    module.router
+    for module in (
+        sign_in,
+        pages,
+        home_pages,
+        profile_pages,
+        incidents_api,
+        speech_api,
+        recordings_api,
+        api,
+        health,
+    )
+)
 STATIC_FOR_EVER = "public, max-age=31536000, immutable"
 
 

@@ -16,8 +16,8 @@ from hub.console.register import Register
 from hub.console.server import WebServer
 from hub.console.sessions import Sessions
 from hub.console.settings import ConsoleSettings
-from hub.core.effects import Effect, Reply, Show
-from hub.ports import AdapterError, PermanentAdapterError, Report, StoreReader
+from hub.core.effects import Effect, Reply, Show, ShowCall
+from hub.ports import AdapterError, BrowserSpeech, PermanentAdapterError, Recordings, Report, StoreReader
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +26,28 @@ class Console:
     """Operators' screens."""
 
     name = "console"
-    performs: tuple[type[Effect], ...] = (Show, Reply)
+    performs: tuple[type[Effect], ...] = (Show, ShowCall, Reply)
 
     def __init__(
-        self, settings: ConsoleSettings, reader: StoreReader, *, checks: Checks = dict, measures: Measures = dict
+        self,
+        settings: ConsoleSettings,
+        reader: StoreReader,
+        *,
+        checks: Checks = dict,
+        measures: Measures = dict,
+        speech: BrowserSpeech | None = None,
+        recordings: Recordings | None = None,
     ) -> None:
-        """Take what it reads. `checks` are for /healthz, `measures` for /metrics; both are called from any thread."""
+        """Take what it reads. `checks` are for /healthz, `measures` for /metrics; both are called from any thread.
+
+        `speech` lets operators speak from their browsers, `recordings` hear what was recorded.
+        """
         self._settings = settings
         self._reader = reader
         self._checks = checks
         self._measures = measures
+        self._speech = speech
+        self._recordings = recordings
         self._server: WebServer | None = None
         self._parts: Parts | None = None
 
@@ -72,12 +84,14 @@ class Console:
         server.start(build(parts))
 
     def perform(self, effect: Effect) -> None:
-        """Show an incident, or pass on a reply; returns at once."""
+        """Show an incident or a call, or pass on a reply; returns at once."""
         if self._server is None or self._parts is None:
             return  # what happened before the start is loaded from the store
         match effect:
             case Show():
                 self._server.call(self._parts.live.show, effect)
+            case ShowCall():
+                self._server.call(self._parts.live.show_call, effect)
             case Reply():
                 self._server.call(self._parts.line.answered, effect)
             case _:
@@ -107,6 +121,8 @@ class Console:
             origins=settings.origins(port),
             measures=self._measures,
             checks=self._checks,
+            speech=self._speech,
+            recordings=self._recordings,
         )
 
     def _code_where_nobody_is_there(self) -> FirstCode | None:

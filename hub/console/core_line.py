@@ -8,8 +8,10 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from hub.core import events as ev
+from hub.core.call_events import SpeechActed
 from hub.core.effects import Reply
 from hub.core.records import Outcome, Record
+from hub.core.speech_acts import SpeechAct
 from hub.ports import Report
 
 
@@ -44,6 +46,10 @@ class CoreLine:
     ) -> Reply:
         """Do something with an incident. Raises NoReplyError."""
         return await self._ask(lambda request: ev.OperatorActed(request, operator, incident_id, act, text, outcome))
+
+    async def speak(self, operator: str, incident_id: int, act: SpeechAct) -> Reply:
+        """Ask something of an incident's call. Raises NoReplyError."""
+        return await self._ask(lambda request: SpeechActed(request, operator, incident_id, act))
 
     async def edit(self, *records: Record) -> Reply:
         """Have records kept. Raises NoReplyError."""

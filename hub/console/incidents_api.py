@@ -10,10 +10,12 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from hub.console.answers import RefusedError, done
-from hub.console.auth import SignedIn, signed_in
+from hub.console.auth import SignedIn, Visitor, signed_in
+from hub.console.call_views import LegOut, RecordingOut
 from hub.console.parts import Parts, PartsOf
+from hub.console.recordings_api import may_hear
 from hub.console.register import FormIn, Lines
-from hub.console.views import EntryOut, HealthOut, IncidentDetail, IncidentOut, OrderOut, ladder_of
+from hub.console.views import EntryOut, HealthOut, IncidentOut, OrderOut, View, ladder_of
 from hub.console.wording import ALARM_OUTCOMES, FAULT_OUTCOMES
 from hub.core.effects import Problem, Reply
 from hub.core.events import Act
@@ -39,6 +41,17 @@ class ClosingIn(FormIn):
     text: Lines = Field(default="", max_length=2000)
 
 
+class IncidentDetail(View):
+    """All that an operator needs while handling an incident."""
+
+    incident: IncidentOut
+    timeline: tuple[EntryOut, ...]
+    orders: tuple[OrderOut, ...] = ()
+    health: HealthOut | None = None
+    legs: tuple[LegOut, ...] = ()
+    recordings: tuple[RecordingOut, ...] = ()
+
+
 @router.get("")
 async def open_incidents(parts: PartsOf) -> list[IncidentOut]:
     """Return what is open: alarms first, and of each urgency the one that has waited longest."""
@@ -59,11 +72,11 @@ def closed_incidents(
 
 
 @router.get("/{incident_id}")
-async def incident(incident_id: int, parts: PartsOf) -> IncidentDetail:
+async def incident(incident_id: int, visitor: SignedIn, parts: PartsOf) -> IncidentDetail:
     """Return all about one incident. What is open is shown though the store may not have it yet."""
     board = parts.live.board
     shown, entries = board.incident(incident_id), board.entries(incident_id)
-    return await run_in_threadpool(_detail, parts, incident_id, shown, entries)
+    return await run_in_threadpool(_detail, parts, visitor, incident_id, (shown, entries))
 
 
 @router.post("/{incident_id}/accept")
@@ -99,19 +112,23 @@ async def close(incident_id: int, ending: ClosingIn, visitor: SignedIn, parts: P
 
 
 def _detail(
-    parts: Parts, incident_id: int, shown: IncidentOut | None, shown_entries: tuple[TimelineEntry, ...]
+    parts: Parts, visitor: Visitor, incident_id: int, on_board: tuple[IncidentOut | None, tuple[TimelineEntry, ...]]
 ) -> IncidentDetail:
+    shown, shown_entries = on_board
     try:
-        return _read(parts, incident_id, shown, shown_entries)
+        return _read(parts, visitor, incident_id, shown, shown_entries)
     except AdapterError:  # the screens go on though the store does not
         if shown is None:
             raise
-        timeline = tuple(map(EntryOut.of, shown_entries))
-        return IncidentDetail(incident=shown, timeline=timeline, orders=(), health=None)
+        return IncidentDetail(incident=shown, timeline=tuple(map(EntryOut.of, shown_entries)))
 
 
 def _read(
-    parts: Parts, incident_id: int, shown: IncidentOut | None, shown_entries: tuple[TimelineEntry, ...]
+    parts: Parts,
+    visitor: Visitor,
+    incident_id: int,
+    shown: IncidentOut | None,
+    shown_entries: tuple[TimelineEntry, ...],
 ) -> IncidentDetail:
     reader = parts.reader
     entries = {entry.number: entry for entry in (*reader.timeline(incident_id), *shown_entries)}
@@ -122,11 +139,17 @@ def _read(
             raise RefusedError(Reply("", Problem.NO_SUCH_INCIDENT))
         shown = _view(parts, kept, timeline)
     last = reader.last_heartbeat(shown.unit_id) if shown.unit_id else None
+    is_theirs = may_hear(visitor, shown.owner)
     return IncidentDetail(
         incident=shown,
         timeline=tuple(map(EntryOut.of, timeline)),
         orders=tuple(map(OrderOut.of, reader.orders(incident_id))),
         health=HealthOut.of(last) if last else None,
+        legs=tuple(map(LegOut.of, reader.call_legs(incident_id))),
+        recordings=tuple(
+            RecordingOut.of(one, reader.listenings(one.recording_id), is_theirs)
+            for one in reader.recordings(incident_id)
+        ),
     )
 
 

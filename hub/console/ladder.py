@@ -1,4 +1,7 @@
-"""The rungs of an incident that its timeline knows and its record does not: told the room, pressed again, cancelled."""
+"""The rungs of an incident that its timeline knows and its record does not.
+
+Told the room, spoken with the client, pressed again, cancelled.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -10,12 +13,17 @@ TAKEN_BACK = (EntryKind.RELEASED, EntryKind.OWNER_LOST, EntryKind.UNSEEN_PRESS)
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """What a timeline says so far. `told_s`: when the unit confirmed that it shows an operator has the alarm."""
+    """What a timeline says so far.
+
+    `told_s`: when the unit confirmed that it shows an operator has the alarm; `speaking_s`: since when somebody at the
+    centre and the client could speak for the first time.
+    """
 
     presses_again: int = 0
     last_press_s: float | None = None
     cancelled_s: float | None = None
     told_s: float | None = None
+    speaking_s: float | None = None
 
     def after(self, entry: TimelineEntry) -> "Ladder":
         """Return the rungs with one more line of the timeline."""
@@ -27,6 +35,8 @@ class Ladder:
                 return replace(self, cancelled_s=entry.at_s)
             case EntryKind.ORDER_DONE if entry.text == TOLD:
                 return replace(self, told_s=entry.at_s)
+            case EntryKind.SPEAKING:
+                return replace(self, speaking_s=self.speaking_s or entry.at_s)
             case kind if kind in TAKEN_BACK:
                 return replace(self, told_s=None)
             case _:

@@ -8,12 +8,14 @@ import asyncio
 import time
 
 from hub.console.board import Board
+from hub.console.call_views import CallOut
 from hub.console.core_line import CoreLine
 from hub.console.roster import Roster
 from hub.console.settings import ConsoleSettings
 from hub.console.streams import Stream, Streams
 from hub.console.views import IncidentOut, View
-from hub.core.effects import Show
+from hub.core.call_view import CallState
+from hub.core.effects import Show, ShowCall
 from hub.core.events import ConsolesChanged
 from hub.core.records import Session
 from hub.ports import StoreReader
@@ -28,6 +30,7 @@ class Snapshot(View):
     on_shift: tuple[str, ...]
     incidents: tuple[IncidentOut, ...]
     omitted: int
+    calls: tuple[CallOut, ...]
 
 
 class Ping(View):
@@ -48,6 +51,8 @@ class Live:
         self._ping_s = settings.ping_s
         self._roster = Roster(settings.alive_within_s)
         self._on_shift: frozenset[str] = frozenset()
+        self._speaking: frozenset[str] = frozenset()
+        self._calls: dict[int, CallOut] = {}
 
     @property
     def on_shift(self) -> tuple[str, ...]:
@@ -58,11 +63,21 @@ class Live:
         """Show an incident everywhere."""
         self.board.show(show)
 
+    def show_call(self, show: ShowCall) -> None:
+        """Show a call everywhere; one that has ended once more."""
+        call = CallOut.of(show.call)
+        if call.state is CallState.ENDED:
+            self._calls.pop(call.conversation, None)
+        else:
+            self._calls[call.conversation] = call
+        self.streams.publish("call", call.model_dump_json())
+
     def snapshot(self) -> Snapshot:
         """Return all that is open."""
         shown = tuple(self.board.incidents())
         omitted = len(self.board) - len(shown)
-        return Snapshot(now_s=time.time(), on_shift=self.on_shift, incidents=shown, omitted=omitted)
+        calls = tuple(self._calls.values())
+        return Snapshot(now_s=time.time(), on_shift=self.on_shift, incidents=shown, omitted=omitted, calls=calls)
 
     def open_stream(self, session: Session) -> Stream | None:
         """Open a stream for a browser, None where there are too many."""
@@ -77,9 +92,9 @@ class Live:
         self._roster.stream_closed(stream.session.token_hash)
         self._tell_roster()
 
-    def alive(self, session: Session, is_on_shift: bool) -> bool:
+    def alive(self, session: Session, is_on_shift: bool, can_speak: bool) -> bool:
         """Note that somebody hears a browser, or not; return False where it has no stream."""
-        is_known = self._roster.alive(session.token_hash, is_on_shift, time.monotonic())
+        is_known = self._roster.alive(session.token_hash, is_on_shift, can_speak, time.monotonic())
         self._tell_roster()
         return is_known
 
@@ -112,10 +127,11 @@ class Live:
             await asyncio.sleep(ROSTER_EVERY_S)
 
     def _tell_roster(self) -> None:
-        live = self._roster.live(time.monotonic())
-        if live != self._on_shift:
-            self._on_shift = live
-            self._line.tell(ConsolesChanged(live))
+        now_s = time.monotonic()
+        live, speaking = self._roster.live(now_s), self._roster.speaking(now_s)
+        if (live, speaking) != (self._on_shift, self._speaking):
+            self._on_shift, self._speaking = live, speaking
+            self._line.tell(ConsolesChanged(live, speaking))
 
     def _publish(self, incident: IncidentOut) -> None:
         self.streams.publish("incident", incident.model_dump_json())

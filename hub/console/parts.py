@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from hub.console.core_line import CoreLine
 from hub.console.first_code import FirstCode
+from hub.console.listeners import Listeners
 from hub.console.live import Live
 from hub.console.operators import Operators
 from hub.console.passwords import Passwords
@@ -16,7 +17,7 @@ from hub.console.register import Register
 from hub.console.sessions import Sessions
 from hub.console.settings import ConsoleSettings
 from hub.console.throttle import Guesses
-from hub.ports import StoreReader
+from hub.ports import BrowserSpeech, Recordings, StoreReader
 
 Measures = Callable[[], Mapping[str, float]]
 """Named numbers for Prometheus; a name that ends in `_total` only grows."""
@@ -26,7 +27,10 @@ Checks = Callable[[], Mapping[str, bool]]
 
 @dataclass(slots=True)
 class Parts:
-    """Everything a route may ask for. `origins` are the pages that may ask the console for something."""
+    """Everything a route may ask for. `origins` are the pages that may ask the console for something.
+
+    Without `speech` nobody can speak from a browser, without `recordings` nothing that was recorded can be heard.
+    """
 
     settings: ConsoleSettings
     reader: StoreReader
@@ -40,6 +44,9 @@ class Parts:
     first_code: FirstCode | None = None
     measures: Measures = dict
     checks: Checks = dict
+    speech: BrowserSpeech | None = None
+    recordings: Recordings | None = None
+    listeners: Listeners = field(default_factory=Listeners)
     guesses: Guesses = field(default_factory=Guesses)
     wall_s: Callable[[], float] = time.time
 

@@ -1,5 +1,7 @@
 """Who is at a console: an event stream is open, and its browser has said within seconds that somebody hears it.
 
+Whether somebody can be spoken with there, the browser says with the same word.
+
 Kept by session, which is one browser; an operator with two is live while either is.
 """
 
@@ -12,6 +14,7 @@ class _Browser:
     streams: int = 0
     heard_s: float = float("-inf")
     is_on_shift: bool = False
+    can_speak: bool = False
 
 
 @dataclass(slots=True)
@@ -33,18 +36,25 @@ class Roster:
             if browser.streams <= 0:
                 del self._browsers[session]
 
-    def alive(self, session: str, is_on_shift: bool, now_s: float) -> bool:
+    def alive(self, session: str, is_on_shift: bool, can_speak: bool, now_s: float) -> bool:
         """Note a browser's word; return False where it has no stream, so that it opens one."""
         browser = self._browsers.get(session)
         if browser is None:
             return False
-        browser.heard_s, browser.is_on_shift = now_s, is_on_shift
+        browser.heard_s, browser.is_on_shift, browser.can_speak = now_s, is_on_shift, can_speak
         return True
 
     def live(self, now_s: float) -> frozenset[str]:
         """Return the operators who are at a console, on shift."""
-        return frozenset(
-            browser.operator
+        return frozenset(browser.operator for browser in self._heard(now_s))
+
+    def speaking(self, now_s: float) -> frozenset[str]:
+        """Return those of them who have a microphone there."""
+        return frozenset(browser.operator for browser in self._heard(now_s) if browser.can_speak)
+
+    def _heard(self, now_s: float) -> list[_Browser]:
+        return [
+            browser
             for browser in self._browsers.values()
             if browser.is_on_shift and now_s - browser.heard_s <= self.alive_within_s
-        )
+        ]

@@ -76,6 +76,7 @@ def page(request: Request, visitor: Visitor | None, template: str, status: int =
             "operator": visitor.operator.name if visitor else "",
             "expires_s": visitor.session.expires_s if visitor else 0,
             "session": visitor.session.token_hash[:16] if visitor else "",
+            "has_voice": parts.speech is not None,
         },
         **values,
     }

@@ -97,6 +97,7 @@ class IncidentOut(View):
     pressed_s: float | None
     accepted_s: float | None
     told_s: float | None
+    speaking_s: float | None
     closed_s: float | None
     outcome: Outcome | None
     presses_again: int
@@ -127,6 +128,7 @@ class IncidentOut(View):
             pressed_s=incident.pressed_s,
             accepted_s=incident.accepted_s,
             told_s=ladder.told_s,
+            speaking_s=ladder.speaking_s,
             closed_s=incident.closed_s,
             outcome=incident.outcome,
             presses_again=ladder.presses_again,
@@ -186,15 +188,6 @@ class HealthOut(View):
     def of(cls, last: LastHeartbeat) -> "HealthOut":
         """Return a heartbeat as browsers see it."""
         return cls(heard_s=last.heard_s, heartbeat=last.heartbeat)
-
-
-class IncidentDetail(View):
-    """All that an operator needs while handling an incident."""
-
-    incident: IncidentOut
-    timeline: tuple[EntryOut, ...]
-    orders: tuple[OrderOut, ...]
-    health: HealthOut | None
 
 
 class UnitOut(View):

@@ -1,6 +1,6 @@
 """NoVoice: a centre without voice. It reports no call, and so is never asked to do anything with one."""
 
-from hub.core.effects import VOICE_EFFECTS, Effect, ShowCall
+from hub.core.effects import VOICE_EFFECTS, Effect
 from hub.ports import PermanentAdapterError, Report
 
 
@@ -8,7 +8,7 @@ class NoVoice:
     """Implements hub.ports.Adapter."""
 
     name = "voice"
-    performs: tuple[type[Effect], ...] = (*VOICE_EFFECTS, ShowCall)
+    performs: tuple[type[Effect], ...] = VOICE_EFFECTS
 
     def start(self, report: Report) -> None:
         """Do nothing: the core hears of no voice, and begins no call."""

@@ -9,6 +9,7 @@ from hub.console.templating import HERE, STATIC, static_version
 from tests.console_centre import Centre
 from tests.console_client import Client
 
+SOURCES = ("script-src", "style-src", "img-src", "connect-src", "media-src", "worker-src")
 PAGES = ["/", "/homes", "/units", "/history", "/unreadable", "/operators", "/profile", "/new-home", "/incidents/1"]
 
 
@@ -17,12 +18,13 @@ def test_every_answer_forbids_what_the_console_does_not_need(elza: Client, path:
     headers = elza.get(path).headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"
-    assert {policy[name] for name in ("script-src", "style-src", "img-src", "connect-src", "worker-src")} == {"'self'"}
+    assert {policy[name] for name in SOURCES} == {"'self'"}
     assert policy["frame-ancestors"] == "'none'"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
+    assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
     assert "server" not in headers
     assert "strict-transport-security" not in headers  # by plain http it would mean nothing
 

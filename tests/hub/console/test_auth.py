@@ -25,9 +25,19 @@ ROUTES = sorted(
 )
 
 
+PLACES = {
+    "incident_id": "1",
+    "unit_id": "unit-001",
+    "client_id": "1",
+    "premises_id": "1",
+    "recording_id": "r1",
+    "list_id": "1",
+}
+
+
 def filled(path: str) -> str:
     """Return the path with something in the place of its parameters."""
-    for name, value in {"incident_id": "1", "unit_id": "unit-001", "client_id": "1", "premises_id": "1"}.items():
+    for name, value in PLACES.items():
         path = path.replace(f"{{{name}}}", value)
     assert "{" not in path
     return path

@@ -8,7 +8,7 @@ import pytest
 
 from hub.adapters.store import open_store
 from hub.console import Console, ConsoleSettings
-from hub.core.effects import Acknowledge, Reply, Show
+from hub.core.effects import Acknowledge, Reply, Show, ShowCall
 from hub.core.records import Incident, IncidentKind, IncidentState, Priority
 from hub.ports import PermanentAdapterError, TransientAdapterError
 from tests.console_centre import Centre, running
@@ -64,7 +64,7 @@ def test_before_the_start_nothing_is_lost_that_is_in_the_store(tmp_path: Path) -
 
 
 def test_it_performs_what_it_says_and_nothing_else(centre: Centre) -> None:
-    assert centre.console.performs == (Show, Reply)
+    assert centre.console.performs == (Show, ShowCall, Reply)
     with pytest.raises(PermanentAdapterError, match="does not perform Acknowledge"):
         centre.console.perform(Acknowledge(1))
 
