@@ -31,6 +31,17 @@ ORDER_SLOW_RETRY_S = 60.0
 EPOCHS_REMEMBERED = 256
 """Lives of one unit whose messages are known as repetitions; more than it can have left waiting."""
 
+EVERYBODY_RINGS_S = 30.0
+"""How long every operator on shift is rung at once."""
+OWNER_RINGS_S = 15.0
+"""How long a call is kept for the operator who has its incident, before others are rung again."""
+OWNER_COMES_WITHIN_S = 30.0
+"""As long, where that operator can be rung nowhere yet."""
+CONFIRMED_WITHIN_S = 15.0
+"""Who answers a telephone that a mailbox might answer must have pressed the key by then."""
+ROUND_LEAST_S = 5.0
+"""A round of a waiting call in which everybody is busy is not followed by the next one sooner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:

@@ -1,0 +1,295 @@
+"""Whose ear next: the way of one waiting call, from list to list, until somebody answers.
+
+Rules: the operator who has the incident comes first. The members of a list are rung one after the other, each for its
+ring time; who is busy, refuses or cannot be reached is passed at once. After the lists every operator on shift is rung
+at once, then the lists of the escalation, and for an alarm all of it again, without end: only another call may end
+after a list, if the list says so. A telephone that a mailbox might answer counts only when a person there pressed the
+key. Whoever is first has the call, and everybody else stops ringing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from hub.core import timings
+from hub.core.call_lists import Stage
+from hub.core.call_records import Address, AfterCycle, Member, MemberKind, Phone
+from hub.core.moment import NEVER, Moment
+
+YES = "1"
+"""The key that says: I am a person, and I take the call."""
+SAID_NO = frozenset({486, 600, 603})
+"""SIP's busy here, busy everywhere and decline."""
+
+
+class Missed(StrEnum):
+    """Why somebody has not taken the call."""
+
+    UNANSWERED = "unanswered"
+    SAID_NO = "said_no"
+    NOT_REACHED = "not_reached"
+    NOT_CONFIRMED = "not_confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Ring there."""
+
+    leg: str
+    member: Member
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Stop ringing there, or hang up."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """It was answered: ask for the key."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """This one does not take it. Without a leg: could not even be rung."""
+
+    member: Member
+    why: Missed
+    leg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The next stage begins; `round` counts from 1."""
+
+    stage: Stage
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """This one has taken the call."""
+
+    leg: str
+    member: Member
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Nobody takes it, and it is no alarm: the call ends."""
+
+
+Move = Rung | Stopped | Asked | Passed | Entered | Taken | GivenUp
+
+
+class Reach(Protocol):
+    """Who can be rung now."""
+
+    def addresses(self, member: Member, is_owner: bool) -> tuple[Address, ...]:
+        """Return where a member can be rung: nowhere while speaking elsewhere, except for what is the member's own."""
+
+    def on_shift(self) -> tuple[Member, ...]:
+        """Return every operator on shift."""
+
+    def stages(self, now: Moment) -> tuple[Stage, ...]:
+        """Return the way of a round that begins now."""
+
+
+@dataclass(slots=True)
+class _Ear:
+    member: Member
+    address: Address
+    due_s: float
+    is_asked: bool = False
+
+
+class Routing:
+    """The way of one call."""
+
+    def __init__(self, reach: Reach, name_leg: Callable[[], str], is_alarm: bool) -> None:
+        """Take whom it can ring; nobody is rung yet."""
+        self._reach = reach
+        self._name_leg = name_leg
+        self._is_alarm = is_alarm
+        self._ears: dict[str, _Ear] = {}
+        self._owner: Member | None = None
+        self._owner_until_s = NEVER
+        self._is_for_owner_alone = False
+        self._is_walking = False
+        self._stage = Stage()
+        self._next_stages: list[Stage] = []
+        self._next_members: list[Member] = []
+        self._round_began_s = 0.0
+        self._paused_until_s = NEVER
+        self.round = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it looks for somebody."""
+        return self._owner is not None or self._is_walking
+
+    @property
+    def waits_for(self) -> str:
+        """Return the operator the call is kept for now."""
+        return self._owner.name if self._owner is not None else ""
+
+    def rings(self, leg: str) -> bool:
+        """Tell whether a leg is one of those that ring, or are asked."""
+        return leg in self._ears
+
+    def begin(self, owner: str, now: Moment, for_owner_alone: bool = False) -> list[Move]:
+        """Look for somebody, the one who has the incident first; `for_owner_alone`: and for nobody else."""
+        kept = {leg: ear for leg, ear in self._ears.items() if owner and _is_operator(ear.member, owner)}
+        moves: list[Move] = [Stopped(leg) for leg in self._ears if leg not in kept]
+        self.stop()
+        self._is_for_owner_alone = for_owner_alone
+        if not owner:
+            return moves + self._begin_round(now)
+        self._owner = Member(MemberKind.OPERATOR, owner)
+        self._owner_until_s = now.mono_s + timings.OWNER_COMES_WITHIN_S
+        for ear in kept.values():
+            ear.due_s = now.mono_s + timings.OWNER_RINGS_S
+        self._ears = kept
+        return moves if kept else moves + self._ring_owner(now)
+
+    def stop(self) -> list[Move]:
+        """Look for nobody any more."""
+        self._owner, self._is_walking = None, False
+        self._owner_until_s = self._paused_until_s = NEVER
+        legs, self._ears = list(self._ears), {}
+        return [Stopped(leg) for leg in legs]
+
+    def somebody_is_free(self, now: Moment) -> list[Move]:
+        """Ring at once where nobody could be rung before."""
+        if self._owner is not None and not self._ears:
+            return self._ring_owner(now)
+        if self._paused_until_s != NEVER and any(map(self._can_ring, self._reach.on_shift())):
+            return self._begin_round(now)
+        return []
+
+    def answered(self, leg: str, now: Moment) -> list[Move]:
+        """Take that it was answered: by somebody who has it now, or who must press the key first."""
+        ear = self._ears[leg]
+        if isinstance(ear.address, Phone) and not ear.address.is_sure:
+            ear.is_asked, ear.due_s = True, now.mono_s + timings.CONFIRMED_WITHIN_S
+            return [Asked(leg)]
+        return self._taken(leg)
+
+    def key_heard(self, leg: str, key: str) -> list[Move]:
+        """Take the call for whoever presses the key."""
+        return self._taken(leg) if self._ears[leg].is_asked and key == YES else []
+
+    def ended(self, leg: str, status: int, now: Moment) -> list[Move]:
+        """Pass whoever is busy, refuses or has gone: the next one is rung at once."""
+        ear = self._ears.pop(leg)
+        if ear.is_asked:
+            return self._after([Passed(ear.member, Missed.NOT_CONFIRMED, leg)], now)
+        if status not in SAID_NO:
+            return self._after([Passed(ear.member, Missed.NOT_REACHED, leg)], now)
+        moves: list[Move] = [Passed(ear.member, Missed.SAID_NO, leg)]
+        for other in [other for other, one in self._ears.items() if one.member == ear.member]:
+            del self._ears[other]  # a person has said no: the same person's other bell is silent, too
+            moves.append(Stopped(other))
+        if self._owner is not None and not self._ears:
+            return moves + self._leave_owner(now)
+        return self._after(moves, now)
+
+    def next_deadline(self) -> float:
+        """Return when somebody has been rung for long enough, or the next round begins."""
+        ears_s = min((ear.due_s for ear in self._ears.values()), default=NEVER)
+        return min(ears_s, self._owner_until_s if not self._ears else NEVER, self._paused_until_s)
+
+    def due(self, now: Moment) -> list[Move]:
+        """Let those be who have been rung for long enough, and ring the next."""
+        moves: list[Move] = []
+        for leg in [leg for leg, ear in self._ears.items() if ear.due_s <= now.mono_s]:
+            ear = self._ears.pop(leg)
+            why = Missed.NOT_CONFIRMED if ear.is_asked else Missed.UNANSWERED
+            moves += [Stopped(leg), Passed(ear.member, why, leg)]
+        if self._ears:
+            return moves
+        if self._owner is not None and (moves or now.mono_s >= self._owner_until_s):
+            return moves + self._leave_owner(now)
+        if now.mono_s >= self._paused_until_s:
+            return self._begin_round(now)
+        return self._after(moves, now) if moves else []
+
+    # --- the one who has the incident ---
+
+    def _ring_owner(self, now: Moment) -> list[Move]:
+        assert self._owner is not None  # noqa: S101 - for mypy: its callers have looked
+        return self._ring(self._owner, timings.OWNER_RINGS_S, now, is_owner=True)
+
+    def _leave_owner(self, now: Moment) -> list[Move]:
+        self._owner, self._owner_until_s = None, NEVER
+        return [GivenUp()] if self._is_for_owner_alone else self._begin_round(now)
+
+    # --- everybody else ---
+
+    def _begin_round(self, now: Moment) -> list[Move]:
+        self.round += 1
+        self._is_walking, self._paused_until_s, self._round_began_s = True, NEVER, now.mono_s
+        self._next_stages, self._next_members = list(self._reach.stages(now)), []
+        self._stage = Stage()
+        return self._go_on(now)
+
+    def _after(self, moves: list[Move], now: Moment) -> list[Move]:
+        """Go on after somebody, unless others ring still; for its operator a call waits, whose page may be loading."""
+        return moves if self._ears or self._owner is not None else moves + self._go_on(now)
+
+    def _go_on(self, now: Moment) -> list[Move]:
+        """Ring the next who can be rung; where nobody is left, begin again, or give up."""
+        moves: list[Move] = []
+        while not self._ears:
+            if self._next_members:
+                member = self._next_members.pop(0)
+                moves += self._ring(member, self._stage.ring_s, now) or [Passed(member, Missed.NOT_REACHED)]
+            elif not self._is_alarm and (self._stage.after is AfterCycle.END or not self._next_stages):
+                return [*moves, *self.stop(), GivenUp()]
+            elif self._next_stages:
+                moves += self._enter(self._next_stages.pop(0), now)
+            else:
+                return moves + self._end_round(now)
+        return moves
+
+    def _enter(self, stage: Stage, now: Moment) -> list[Move]:
+        self._stage = stage
+        if not stage.is_everybody:
+            self._next_members = list(stage.members)
+            return [Entered(stage, self.round)]
+        rung = [move for member in self._reach.on_shift() for move in self._ring(member, stage.ring_s, now)]
+        return [Entered(stage, self.round), *rung] if rung else []
+
+    def _end_round(self, now: Moment) -> list[Move]:
+        """Begin the next round, after a pause where nobody could be rung for long."""
+        next_s = self._round_began_s + timings.ROUND_LEAST_S
+        if now.mono_s >= next_s:
+            return self._begin_round(now)
+        self._paused_until_s = next_s
+        return []
+
+    def _taken(self, leg: str) -> list[Move]:
+        ear = self._ears.pop(leg)
+        return [*self.stop(), Taken(leg, ear.member, ear.address)]
+
+    def _can_ring(self, member: Member) -> bool:
+        return bool(self._reach.addresses(member, is_owner=False))
+
+    def _ring(self, member: Member, ring_s: float, now: Moment, is_owner: bool = False) -> list[Move]:
+        moves: list[Move] = []
+        for address in self._reach.addresses(member, is_owner):
+            leg = self._name_leg()
+            self._ears[leg] = _Ear(member, address, now.mono_s + ring_s)
+            moves.append(Rung(leg, member, address))
+        return moves
+
+
+def _is_operator(member: Member, name: str) -> bool:
+    return member.kind is MemberKind.OPERATOR and member.name == name
