@@ -149,7 +149,10 @@ class Speech(_Section):
         tuple[SpeechTarget, ...], MaxLen(8), About("Who is called on an alarm, in this order; none: no voice.")
     ] = ()
     transports: Annotated[
-        tuple[SpeechTransport, ...], MinLen(1), MaxLen(3), About("From where it calls, each protocol at most once.")
+        tuple[SpeechTransport, ...],
+        MinLen(1),
+        MaxLen(3),
+        About("From where it calls, each protocol once. Without TLS only a caller on the same machine is the centre."),
     ] = (SpeechTransport(),)
     ca_file: Annotated[Path | None, About("Certificate of the authority that vouches for the centres; for TLS.")] = None
     cert_file: Annotated[Path | None, About("This unit's own certificate, with `unit_id` among its names.")] = None

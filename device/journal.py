@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from device.core.alarm import State
+from device.core.call import NO_CALLS, CallPlan
 from device.core.effects import Effect, WriteJournal
 from device.core.events import ALL_EVENTS, AdapterFailed, Event, Started
 from device.core.moment import Moment
@@ -58,6 +59,7 @@ class History:
     reason: str
     lost: int
     entries: tuple[Entry, ...]
+    calls: CallPlan = NO_CALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,11 @@ class Journal:
     name = "journal"
     performs: tuple[type[Effect], ...] = (WriteJournal,)
 
-    def __init__(self, folder: Path, triggers: tuple[Trigger, ...], software: str) -> None:
-        """Begin empty."""
+    def __init__(self, folder: Path, triggers: tuple[Trigger, ...], software: str, calls: CallPlan = NO_CALLS) -> None:
+        """Begin empty. `triggers` and `calls` are the core's: a replay needs the same."""
         self._folder = folder
         self._triggers = triggers
+        self._calls = calls
         self._software = software
         self._first: Entry | None = None
         self._last: deque[Entry] = deque(maxlen=KEPT_EVENTS)
@@ -107,7 +110,7 @@ class Journal:
         if lost and self._first is not None and self._first is not entries[0]:
             entries = (self._first, *entries)
             lost -= 1
-        return History(self._triggers, self._software, reason, lost, entries)
+        return History(self._triggers, self._software, reason, lost, entries, self._calls)
 
     def start(self, report: Report) -> None:
         """Open the door."""
@@ -181,16 +184,17 @@ def read_journal(path: Path) -> History:
         if head["format"] != FORMAT:
             raise JournalError(f"{path} is a journal of format {head['format']}, this program reads {FORMAT}")
         triggers = TypeAdapter(tuple[Trigger, ...]).validate_python(head["triggers"])
+        calls = TypeAdapter(CallPlan).validate_python(head.get("calls", {}))
         software, reason, lost = str(head["software"]), str(head["reason"]), int(head["lost"])
     except (IndexError, KeyError, TypeError, json.JSONDecodeError, ValidationError):
         raise JournalError(f"{path}, line 1: this is no journal of a poga unit") from None
     entries = tuple(_entry(path, number, line) for number, line in enumerate(lines[1:], start=2))
-    return History(triggers, software, reason, lost, entries)
+    return History(triggers, software, reason, lost, entries, calls)
 
 
 def replay(history: History) -> Iterator[Step]:
     """Feed a history to a fresh unit; yield what it decides."""
-    unit = LocalUnit(history.triggers)
+    unit = LocalUnit(history.triggers, history.calls)
     for entry in history.entries:
         effects = unit.handle(entry.event, entry.moment)
         yield Step(entry, tuple(effects), unit.alarm.state)
@@ -226,6 +230,7 @@ def _lines(history: History) -> Iterator[str]:
         "reason": history.reason,
         "lost": history.lost,
         "triggers": to_jsonable_python(history.triggers),
+        "calls": to_jsonable_python(history.calls),
     }
     entries = ({"at": to_jsonable_python(entry.moment), "event": to_plain(entry.event)} for entry in history.entries)
     for line in itertools.chain([head], entries):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from device import config as unit_config
-from device.core import alarm
+from device.core import alarm, call_table
 from device.core.indication import TABLE
 from device.prompts import words as spoken
 from device.prompts.words import Language
@@ -35,6 +35,19 @@ def diagram(transitions: Mapping[Any, Mapping[type, object]], first: str) -> str
                 arrows.setdefault((str(state), str(answer[0])), []).append(words_of(signal.__name__))
     lines = [f"    {source} --> {target}: {', '.join(signals)}" for (source, target), signals in arrows.items()]
     return "\n".join(["```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *lines, "```"])
+
+
+def changes(transitions: Mapping[Any, Mapping[type, object]]) -> str:
+    """Return a table of transitions as a table of what leads where: for one with too many arrows to draw."""
+    lines = ["| in state | goes to |", "| --- | --- |"]
+    for state, row in transitions.items():
+        ways: dict[str, list[str]] = {}
+        for signal, answer in row.items():
+            if isinstance(answer, tuple) and answer[0] is not state:
+                ways.setdefault(str(answer[0]), []).append(words_of(signal.__name__))
+        told = (f"*{target}* on {' or '.join(signals)}" for target, signals in ways.items())
+        lines.append(f"| {state} | {'; '.join(told)} |")
+    return "\n".join(lines)
 
 
 def refusals() -> str:
@@ -72,6 +85,7 @@ def unit_settings() -> str:
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "device/README.md": {
         "alarm states": lambda: diagram(alarm.TRANSITIONS, alarm.State.NORMAL),
+        "call states": lambda: changes(call_table.TRANSITIONS),
         "indications": indications,
         "settings": unit_settings,
     },

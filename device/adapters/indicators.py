@@ -72,6 +72,7 @@ SHAPES: Mapping[Light, Shape] = MappingProxyType(
         Light.BRIGHT: _constant(1.0),
         Light.BREATH: Shape((Keyframe(0.0, 0.6), Keyframe(2.0, 0.04), Keyframe(4.0, 0.6))),
         Light.DOUBLE_BLINK: _blinking(0.15, 0.2, 0.15, 2.0),
+        Light.PULSE: Shape((Keyframe(0.0, 1.0), Keyframe(0.5, 0.35), Keyframe(1.0, 1.0))),
         Light.CALLING: _blinking(0.5, 0.5),
         Light.FLICKER: _blinking(0.2, 0.2),
     }

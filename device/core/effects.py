@@ -18,6 +18,7 @@ class Light(StrEnum):
     FLICKER = "flicker"
     CALLING = "calling"
     BRIGHT = "bright"
+    PULSE = "pulse"
     DARK = "dark"
 
 
@@ -36,6 +37,8 @@ class Prompt(StrEnum):
     MAINS_LOST = "mains_lost"
     BATTERY_LOW = "battery_low"
     BUTTON_STUCK = "button_stuck"
+    MICROPHONE_OPEN = "microphone_open"
+    CALL_ENDED = "call_ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 The topmost condition that holds owns the light and the voice. Words come when it becomes the topmost, and again after
 `repeat_s`; they never talk over others. After a few minutes they come more seldom: nobody in the room can stop them,
-and nobody must want to pull the plug. Light and words never promise more than the ladder of truth has reached.
+and nobody must want to pull the plug. Light and words never promise more than the ladder of truth has reached. While a
+call stands there are no words but those of the call itself: `core/call.py` says them before the microphone opens.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ class Condition(StrEnum):
     """What can be so, the most important first."""
 
     PRE_ALARM = "pre_alarm"
+    SPEAKING = "speaking"
     ANSWERED = "answered"
     RECEIVED = "received"
     RAISED_OFFLINE = "raised_offline"
@@ -41,6 +43,7 @@ class Row:
 
 TABLE: dict[Condition, Row] = {
     Condition.PRE_ALARM: Row(Light.FLICKER, Prompt.WILL_CALL, 5),
+    Condition.SPEAKING: Row(Light.PULSE),
     Condition.ANSWERED: Row(Light.BRIGHT, Prompt.ANSWERED),
     Condition.RECEIVED: Row(Light.CALLING, Prompt.RECEIVED, 20),
     Condition.RAISED_OFFLINE: Row(Light.CALLING, Prompt.NO_CONNECTION, 20),
@@ -65,7 +68,9 @@ class Indication:
         self._speak_at_s: float | None = None
         self._often_until_s = 0.0
 
-    def show(self, holding: set[Condition], now: Moment, has_spoken: bool, press: bool) -> list[Effect]:
+    def show(
+        self, holding: set[Condition], now: Moment, *, has_spoken: bool, press: bool, is_quiet: bool
+    ) -> list[Effect]:
         """Show the topmost of the conditions that hold, and say its words where it is time.
 
         Args:
@@ -73,6 +78,7 @@ class Indication:
             now: the moment.
             has_spoken: words were said in this step already; the condition's own wait for their turn.
             press: somebody pressed; the words come again, whatever was said before.
+            is_quiet: a call stands; the words come when it is over, as if they were news.
         """
         top = next((condition for condition in Condition if condition in holding), Condition.READY)
         row = TABLE[top]
@@ -80,6 +86,9 @@ class Indication:
         if row.light is not self._light:
             self._light = row.light
             effects.append(Indicate(row.light))
+        if is_quiet:
+            self._shown = self._speak_at_s = None
+            return effects
         is_news = top is not self._shown or press
         if is_news:
             self._shown = top

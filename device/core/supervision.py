@@ -5,7 +5,6 @@ state counts, its repetition does not: a broker can hand out a dead centre's las
 before is evidence, also after another centre was tried in between.
 """
 
-import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from device.core import timings
 from device.core.effects import ChangeCentre, Effect, PublishHeartbeat
 from device.core.faults import Faults
 from device.core.moment import Moment
+from device.core.readings import within
 from device.core.transmission import Transmission
 from device.wire.messages import Body, Heartbeat, OpenAlarm, PathHealth, UnitStarted
 from device.wire.vocabulary import FaultCode, Urgency
@@ -23,6 +23,8 @@ _ADAPTER_FAULTS = {
     "prompts": FaultCode.SOUND_LOST,
     "indicators": FaultCode.LIGHT_LOST,
 }
+_LASTING_FAULTS = {"broker": FaultCode.PATH_LOST, "voice": FaultCode.VOICE_LOST}
+"""Of these doors only what lasts: what passes is noticed by other signs."""
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ class Supervision:
 
     def power_read(self, event: ev.PowerRead, now: Moment) -> list[Effect]:
         """Note mains and battery."""
-        percent = _within(event.battery_percent, 0.0, 100.0)
+        percent = within(event.battery_percent, 0.0, 100.0)
         self._read.mains, self._read.battery_percent = event.mains, percent
         bodies: list[Body] = []
         if event.mains is False:
@@ -132,8 +134,8 @@ class Supervision:
 
     def health_read(self, event: ev.HealthRead) -> None:
         """Note the readings of the next heartbeat."""
-        self._read.temperature_c = _within(event.temperature_c, -273.15, math.inf)
-        self._read.disk_free_mb = _within(event.disk_free_mb, 0.0, math.inf)
+        self._read.temperature_c = within(event.temperature_c, least=-273.15)
+        self._read.disk_free_mb = within(event.disk_free_mb, least=0.0)
 
     def outbox_read(self, depth: int) -> None:
         """Note how many messages wait."""
@@ -153,10 +155,12 @@ class Supervision:
         return self._tell(self.faults.end(FaultCode.TRIGGER_HELD, trigger_id), now)
 
     def adapter_failed(self, event: ev.AdapterFailed, now: Moment) -> list[Effect]:
-        """Report a door that cannot act; of the broker only what lasts, the outbox reports its own."""
+        """Report what a door that cannot act takes away; a door that stumbles may have taken anything."""
         code = _ADAPTER_FAULTS.get(event.adapter)
-        if event.adapter == "broker" and event.lasting:
-            code = FaultCode.PATH_LOST
+        if code is None and event.is_mistake:
+            return self._tell(self.faults.begin(FaultCode.PROGRAM_FAULT, event.adapter, event.reason), now)
+        if code is None and event.lasting:
+            code = _LASTING_FAULTS.get(event.adapter)
         return self._tell(self.faults.begin(code, detail=event.reason), now) if code else []
 
     def adapter_recovered(self, adapter: str, now: Moment) -> list[Effect]:
@@ -240,10 +244,3 @@ class Supervision:
 
     def _tell(self, bodies: list[Body], now: Moment) -> list[Effect]:
         return [effect for body in bodies for effect in self._mail.submit(body, Urgency.EVENT, now)]
-
-
-def _within(reading: float | None, least: float, most: float) -> float | None:
-    """Return a reading as it may go on the wire: a sensor that is off must not keep the heartbeat in."""
-    if reading is None or not math.isfinite(reading):
-        return None
-    return min(max(reading, least), most)

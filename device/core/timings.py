@@ -38,3 +38,28 @@ RECEIVED_REMEMBERED = 256
 COMMANDS_REMEMBERED = 64
 LAST_WORDS_REMEMBERED = 8
 """The last beats heard of centres that a path was lost to; as many as a unit may have centres."""
+
+PROVISIONAL_WITHIN_S = 4.0
+"""A target that says nothing at all for so long is passed over: SIP itself would wait for 32 s."""
+SOUND_WITHIN_S = 4.0
+"""A call that was answered and stays silent is none."""
+CALL_PAUSES_S = (2.0, 5.0, 10.0)
+"""After the last target, before the first is called again; the last pause goes on for ever."""
+NOTICE_S = 2.0
+"""How long the room is told that it can be heard before it can, where nobody has measured the words."""
+LONGEST_CALL_S = 3600.0
+ANSWERED_BY_ITSELF_FOR_S = 3600.0
+"""After an alarm: the centre may call, and is answered."""
+VOLUME = 6
+LOUDEST = 10
+
+VOICE_STARTS_WITHIN_S = 30.0
+VOICE_FAULT_AFTER_S = 10.0
+"""A voice that is back sooner was a hiccup; its call is placed again at once all the same."""
+VOICE_STEADY_AFTER_S = 5.0
+SOUND_TEST_FIRST_S = 3600.0
+SOUND_TEST_EVERY_S = 86_400.0
+SOUND_TEST_WITHIN_S = 30.0
+SOUND_TESTS_REMEMBERED = 7
+SOUND_FALLS_DB = 12.0
+"""So much softer than it was before: a loudspeaker that is covered, a microphone that is going."""

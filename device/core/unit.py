@@ -1,15 +1,19 @@
 """LocalUnit: hands each event to the parts of the core and gathers their effects.
 
-Order within an event: what must be durable first, then what is sent, then light and words.
+Order within an event: what must be durable first, then what is sent, then the call, then light and words.
 """
 
 from device.core import events as ev
 from device.core.alarm import AlarmSequence, State
-from device.core.commands import Commands
-from device.core.effects import Effect, Speak, WriteJournal
+from device.core.call import NO_CALLS, CallPlan, CallState
+from device.core.commands import Commands, Parts
+from device.core.effects import Effect, Prompt, Speak, WriteJournal
 from device.core.indication import Condition, Indication
 from device.core.moment import Moment
 from device.core.signals import Cancelled, PreAlarmOver, Pressed, PressedTentatively, Received
+from device.core.sound import Sound
+from device.core.speech import Speech
+from device.core.speech_signals import Urged, VoiceGone
 from device.core.supervision import Supervision
 from device.core.transmission import Transmission
 from device.core.triggers import CANCEL, Trigger, Triggers
@@ -34,29 +38,37 @@ _CONDITIONS_OF_FAULTS = {
 class LocalUnit:
     """Everything a unit decides."""
 
-    def __init__(self, triggers: tuple[Trigger, ...]) -> None:
-        """Take the triggers of this home."""
+    def __init__(self, triggers: tuple[Trigger, ...], calls: CallPlan = NO_CALLS) -> None:
+        """Take the triggers of this home, and how it calls."""
         self._triggers = Triggers(triggers)
         self._mail = Transmission()
         self.alarm = AlarmSequence(self._triggers, self._mail)
         self._supervision = Supervision(self._mail)
         self._indication = Indication()
         self._commands = Commands()
+        self.speech = Speech(calls)
+        self._sound = Sound(self._mail, self._supervision.faults, self.speech.has_targets)
+        self._parts = Parts(self.alarm, self.speech, self._sound)
         self._has_begun = False
 
     def handle(self, event: ev.Event, now: Moment) -> list[Effect]:
         """Return what is to be done about an event, in order."""
         effects = self._decide(event, now)
         effects += self._mail.report_losses(now)
-        if self._has_begun:
-            has_spoken = any(isinstance(effect, Speak) for effect in effects)
-            press = isinstance(event, ev.TriggerActivated)
-            effects += self._indication.show(self._conditions(), now, has_spoken, press)
-        return effects
+        if not self._has_begun:
+            return effects
+        press = isinstance(event, ev.TriggerActivated)
+        effects += self._call(press, now)
+        is_quiet = self.speech.is_standing
+        words = [effect for effect in effects if isinstance(effect, Speak)]
+        effects = [effect for effect in effects if not isinstance(effect, Speak)]
+        effects += [said for said in words if said.prompt is Prompt.MICROPHONE_OPEN or not is_quiet]
+        holding = self._conditions()
+        return effects + self._indication.show(holding, now, has_spoken=bool(words), press=press, is_quiet=is_quiet)
 
     def next_deadline(self) -> float | None:
         """Return the monotonic moment at which `DeadlineReached` is due, None where nothing is."""
-        parts = (self._mail, self.alarm, self._supervision, self._indication)
+        parts = (self._mail, self.alarm, self._supervision, self._indication, self.speech, self._sound)
         deadlines = (part.next_deadline() for part in parts)
         return min((at_s for at_s in deadlines if at_s is not None), default=None)
 
@@ -109,10 +121,30 @@ class LocalUnit:
                 return self._adapter_failed(event, now)
             case ev.AdapterRecovered():
                 return self._supervision.adapter_recovered(event.adapter, now)
-            case ev.VoiceStarted() | ev.VoiceLost() | ev.CallArrived() | ev.CallProgressed() | ev.CallAnswered():
-                return []
-            case ev.CallHeard() | ev.CallEnded() | ev.KeyHeard() | ev.SoundLost() | ev.SoundFound() | ev.SoundTested():
-                return []
+            case ev.CallProgressed():
+                return self.speech.progressed(event, now)
+            case ev.CallAnswered():
+                return self.speech.answered(event, now)
+            case ev.CallHeard():
+                return self.speech.heard(event, now)
+            case ev.CallEnded():
+                return self.speech.ended(event, now)
+            case ev.CallArrived():
+                return self.speech.arrived(event, now)
+            case ev.KeyHeard():
+                return self.speech.key_heard(event, now)
+            case ev.VoiceStarted():
+                self._sound.voice_started(now)
+                return self.speech.voice_started(now)
+            case ev.VoiceLost():
+                self._sound.voice_lost(event.reason, now)
+                return self.speech.handle(VoiceGone(), now)
+            case ev.SoundLost():
+                return self._sound.sound_lost(event.reason, now)
+            case ev.SoundFound():
+                return self._sound.sound_found(now)
+            case ev.SoundTested():
+                return self._sound.tested(event.test, now)
             case ev.MessageUnreadable():  # pragma: no branch - the last of the union
                 return []  # logged and journalled like every event; there is nobody to ask for it again
 
@@ -123,6 +155,7 @@ class LocalUnit:
             effects = self.alarm.resume(event.open_alarm, now)
         else:
             effects = self.alarm.adopt(event.waiting, now)
+        self._sound.begin(now)
         return effects + self._supervision.begin(event, now)
 
     def _waiting_loaded(self, event: ev.WaitingLoaded, now: Moment) -> list[Effect]:
@@ -146,6 +179,7 @@ class LocalUnit:
         if pre_alarm_ends_s is not None and now.mono_s >= pre_alarm_ends_s:
             effects += self.alarm.handle(PreAlarmOver(), now)
         effects += self._mail.deadline_reached(now)
+        effects += self.speech.deadline_reached(now) + self._sound.deadline_reached(now)
         return effects + self._supervision.deadline_reached(self.alarm.open_alarm(), now)
 
     def _receipt_arrived(self, event: ev.ReceiptArrived, now: Moment) -> list[Effect]:
@@ -155,8 +189,12 @@ class LocalUnit:
         return effects + self._mail.received(event.keys, now)
 
     def _command_arrived(self, event: ev.CommandArrived, now: Moment) -> list[Effect]:
-        verdict = self._commands.judge(event.command, self.alarm)
+        verdict = self._commands.judge(event.command, self._parts, now)
         effects = [effect for signal in verdict.signals for effect in self.alarm.handle(signal, now)]
+        if verdict.speech is not None:
+            effects += self.speech.handle(verdict.speech, now)
+        if verdict.tests_sound:
+            effects += self._sound.test(now)
         if verdict.heartbeat_s is not None:
             self._supervision.set_heartbeat(verdict.heartbeat_s, now)
         done = CommandDone(command_id=event.command.command_id, outcome=verdict.outcome, detail=verdict.detail)
@@ -170,6 +208,14 @@ class LocalUnit:
         kept: list[Effect] = [*self._mail.disk_was_replaced(), self.alarm.kept()] if event.put_aside else []
         return kept + self._supervision.outbox_failed(event, now)
 
+    def _call(self, press: bool, now: Moment) -> list[Effect]:
+        """Let the call follow the alarm, and test the sound where nothing is going on."""
+        effects = self.speech.alarm_is(self.alarm.open_alarm(), now)
+        if press:
+            effects += self.speech.handle(Urged(), now)
+        is_idle = self.alarm.state is State.NORMAL and self.speech.state is CallState.IDLE
+        return effects + self._sound.idle_is(is_idle, now)
+
     def _conditions(self) -> set[Condition]:
         holding = {
             _CONDITIONS_OF_FAULTS.get(fault.code, Condition.FAULT) for fault in self._supervision.faults.present()
@@ -178,6 +224,8 @@ class LocalUnit:
             holding.add(self._condition_of_alarm(self.alarm.state))
         if not self._supervision.centre_is_live:
             holding.add(Condition.STARTING)  # until the centre is heard, or called lost
+        if self.speech.is_open:
+            holding.add(Condition.SPEAKING)
         return holding
 
     def _condition_of_alarm(self, state: State) -> Condition:

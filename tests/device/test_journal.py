@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from device.core import events as ev
-from device.core.effects import ALL_EFFECTS, Effect, Indicate, Light, Store, WriteJournal
+from device.core.call import NO_CALLS, CallPlan
+from device.core.effects import ALL_EFFECTS, Effect, Indicate, Light, PlaceCall, Store, WriteJournal
 from device.core.moment import Moment
 from device.core.outgoing import AlarmRecord, Outgoing
 from device.core.triggers import Trigger
@@ -54,6 +55,7 @@ OUTGOING = Outgoing(
     "boot",
     WallTime(unix_s=1.8e9, quality=ClockQuality.KEPT),
 )
+CALLS = CallPlan((20.0, 12.5), 1.3)
 STARTED = ev.Started("0123456789abcdef", "boot", ev.StartCause.POWER_ON, "0.1.0")
 EVENTS: tuple[ev.Event, ...] = (
     STARTED,
@@ -114,7 +116,7 @@ def test_every_event_is_tried() -> None:
 
 
 def test_a_journal_comes_back_as_it_was(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, TRIGGERS, "0.1.0")
+    journal = Journal(tmp_path, TRIGGERS, "0.1.0", CALLS)
     for number, event in enumerate(EVENTS):
         journal.note(event, Moment(number / 3, 1.8e9 + number / 7, ClockQuality.NETWORK))
     history = journal.history("alarm raised")
@@ -264,13 +266,15 @@ def test_a_replay_decides_as_the_life_did(tmp_path: Path) -> None:
     """A whole alarm, lived through the real loop, is decided again from its file, effect by effect."""
     world = World()
     moments = iter(Moment(number / 10, 1.8e9, ClockQuality.KEPT) for number in range(10**6))
-    journal = Journal(tmp_path, TRIGGERS, "0.1.0")
-    runtime = Runtime(LocalUnit(TRIGGERS), [world, Overheard(journal, world)], lambda: next(moments), journal, Still())
+    journal = Journal(tmp_path, TRIGGERS, "0.1.0", CALLS)
+    unit = LocalUnit(TRIGGERS, CALLS)
+    runtime = Runtime(unit, [world, Overheard(journal, world)], lambda: next(moments), journal, Still())
     life = threading.Thread(target=runtime.run, args=(STARTED,), daemon=True)
     life.start()
     for event in (
         ev.PathOpened("internet"),
         ev.CentreHeard(is_alive=True, beat=1),
+        ev.VoiceStarted("test"),
         ev.TriggerActivated("sos"),
         ev.TriggerReleased("sos"),
         ev.TriggerActivated("cord"),
@@ -283,3 +287,12 @@ def test_a_replay_decides_as_the_life_did(tmp_path: Path) -> None:
     last = read_journal(max(tmp_path.glob("*.jsonl")))
     assert [effect for step in replay(last) for effect in step.effects] == world.performed
     assert Indicate(Light.BRIGHT) in world.performed
+    assert any(isinstance(effect, PlaceCall) for effect in world.performed)
+
+
+def test_a_journal_of_a_time_without_calls_is_read(tmp_path: Path) -> None:
+    path = write_journal(tmp_path, filled(tmp_path, 1).history("x"))
+    head, *rest = path.read_text().splitlines()
+    before = {name: value for name, value in json.loads(head).items() if name != "calls"}
+    path.write_text("\n".join([json.dumps(before), *rest]))
+    assert read_journal(path).calls == NO_CALLS

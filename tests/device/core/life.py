@@ -6,6 +6,7 @@ Rules: a deadline that is handled must not be due any more, else the real loop w
 from typing import TypeVar
 
 from device.core import events as ev
+from device.core.call import NO_CALLS, CallPlan
 from device.core.effects import Effect, Indicate, Light, Prompt, Publish, Speak, Store
 from device.core.moment import Moment
 from device.core.outgoing import AlarmRecord, Outgoing
@@ -79,9 +80,10 @@ class Life:
         more: bool = False,
         open_alarm: AlarmRecord | None = None,
         triggers: tuple[Trigger, ...] = TRIGGERS,
+        calls: CallPlan = NO_CALLS,
     ) -> None:
         """Start it, without a line."""
-        self.unit = LocalUnit(triggers)
+        self.unit = LocalUnit(triggers, calls)
         self.now_s = BEGAN_S
         self._light = Light.DARK
         self.said: list[tuple[float, Prompt]] = []

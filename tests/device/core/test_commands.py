@@ -1,13 +1,20 @@
 """Orders: each is done once, answered as often as it comes, and never applied to another alarm."""
 
+from collections.abc import Callable
+
 import pytest
 
+from device.core import effects as fx
+from device.core import events as ev
 from device.core import timings
+from device.core.call import CallState
 from device.core.commands import Verdict
 from device.core.effects import Effect, Light, SaveAlarm
 from device.wire import messages as wire
-from device.wire.vocabulary import CommandOutcome
-from tests.device.core.life import BUTTON, CORD, EARLIER, PENDANT, Life, bodies, key, of_kind, raised
+from device.wire.vocabulary import CallPurpose, CommandOutcome, SpeechMode
+from tests.device.core.life import BUTTON, CORD, EARLIER, PENDANT, Life, bodies, connected, key, of_kind, raised
+from tests.device.core.talk import Talk, in_speech, of_calls, talking
+from tests.device.core.talk import in_alarm as alarmed
 
 ABOUT_ALARM = (wire.AnswerAlarm, wire.RequeueAlarm, wire.ResetAlarm)
 
@@ -113,7 +120,8 @@ def test_a_press_of_the_same_trigger_after_the_reset_is_an_alarm_of_its_own() ->
 
 def test_a_verdict_asks_for_nothing_by_itself() -> None:
     verdict = Verdict(CommandOutcome.DONE)
-    assert (verdict.signals, verdict.heartbeat_s, verdict.detail) == ((), None, "")
+    assert (verdict.signals, verdict.speech, verdict.heartbeat_s) == ((), None, None)
+    assert (verdict.tests_sound, verdict.detail) == (False, "")
 
 
 @pytest.mark.parametrize(("order", "light"), [(wire.AnswerAlarm, Light.BRIGHT), (wire.RequeueAlarm, Light.CALLING)])
@@ -130,3 +138,114 @@ def test_an_alarm_that_only_the_centre_remembers_is_taken_up_again(
     assert life.alarm_key() == key(5, EARLIER)
     life.order(wire.ResetAlarm(alarm=key(5, EARLIER)), "close")
     assert life.light() is Light.STEADY
+
+
+# --- orders about calls ---
+
+SPEAK = wire.PlaceCall(call_id="c-1")
+ANNOUNCE = wire.PlaceCall(call_id="c-1", purpose=CallPurpose.ANNOUNCE)
+
+
+def ringing() -> Talk:
+    life = alarmed()
+    life.ring()
+    return life
+
+
+def announcing() -> Talk:
+    life = talking()
+    life.arrive(CallPurpose.ANNOUNCE)
+    return life
+
+
+def voiceless() -> Talk:
+    life = talking()
+    life.happen(ev.VoiceLost("killed"))
+    return life
+
+
+def test_an_ordered_call_is_placed_under_its_name() -> None:
+    life = in_speech()
+    life.reset()
+    effects = life.order(SPEAK, "call")
+    assert of_kind(fx.PlaceCall, effects) == [fx.PlaceCall("out-2", 0, None, "c-1")]
+    assert outcomes(effects) == [(CommandOutcome.DONE, "")]
+
+
+def test_an_ordered_call_that_nobody_answers_is_tried_once_at_each_target() -> None:
+    life = talking()
+    life.order(ANNOUNCE, "call")
+    effects = life.wait(600)
+    assert of_kind(fx.PlaceCall, effects) == [fx.PlaceCall("out-2", 1, None, "c-1")]
+    assert life.state is CallState.IDLE
+
+
+def test_an_ordered_announcement_is_heard_and_hears_nothing() -> None:
+    life = talking()
+    life.order(ANNOUNCE, "call")
+    life.ring()
+    assert of_kind(fx.SetSpeech, life.answer() + life.wait(10)) == [fx.SetSpeech("out-1", SpeechMode.SPEAK, 6)]
+    assert fx.Speak(fx.Prompt.MICROPHONE_OPEN) not in life.answer()
+
+
+def test_an_ordered_call_takes_the_place_of_one_that_still_rings() -> None:
+    life = alarmed()
+    alarm = life.alarm_key()
+    placed = fx.PlaceCall("out-2", 0, alarm, "c-1")
+    assert of_calls(life.order(SPEAK, "call"))[:2] == [fx.EndCall("out-1"), placed]
+
+
+@pytest.mark.parametrize(
+    ("situation", "order", "reason"),
+    [
+        (connected, SPEAK, "this unit has no voice"),
+        (voiceless, SPEAK, "there is no voice now"),
+        (talking, SPEAK, "no alarm is open, and none was within the hour"),
+        (in_speech, SPEAK, "a call stands already"),
+        (in_speech, ANNOUNCE, "a call stands already"),
+        (announcing, ANNOUNCE, "a call stands already"),
+        (ringing, ANNOUNCE, "an alarm is open: speak with the room"),
+        (talking, wire.SetSpeech(volume=3), "no call stands"),
+        (ringing, wire.SetSpeech(mode=SpeechMode.DUPLEX), "no call stands"),
+        (
+            announcing,
+            wire.SetSpeech(mode=SpeechMode.DUPLEX),
+            "the microphone stays closed while something is announced",
+        ),
+        (
+            announcing,
+            wire.SetSpeech(mode=SpeechMode.LISTEN),
+            "the microphone stays closed while something is announced",
+        ),
+        (in_speech, wire.EndCall(alarm=key(1, EARLIER)), "this alarm is not open"),
+    ],
+)
+def test_what_does_not_fit_the_call_that_stands_is_refused(
+    situation: Callable[[], Life], order: wire.Order, reason: str
+) -> None:
+    life = situation()
+    effects = life.order(order, "order")
+    assert outcomes(effects) == [(CommandOutcome.REFUSED, reason)]
+    assert [effect for effect in effects if isinstance(effect, fx.OF_VOICE)] == []
+
+
+def test_the_centre_says_who_hears_whom_and_how_loud() -> None:
+    life = in_speech()
+    orders = (wire.SetSpeech(mode=SpeechMode.LISTEN), wire.SetSpeech(volume=10), wire.SetSpeech())
+    told = [of_kind(fx.SetSpeech, life.order(order, str(number))) for number, order in enumerate(orders)]
+    assert [[(one.mode, one.volume) for one in effects] for effects in told] == [
+        [(SpeechMode.LISTEN, 6)],
+        [(SpeechMode.LISTEN, 10)],
+        [(SpeechMode.LISTEN, 10)],
+    ]
+    announced = announcing()
+    softer = wire.SetSpeech(mode=SpeechMode.SPEAK, volume=2)
+    assert of_kind(fx.SetSpeech, announced.order(softer)) == [fx.SetSpeech("in-1", SpeechMode.SPEAK, 2)]
+
+
+def test_the_end_of_a_call_that_is_gone_is_done_already() -> None:
+    life = talking()
+    effects = life.order(wire.EndCall(), "end")
+    assert (outcomes(effects), of_kind(fx.EndCall, effects)) == ([(CommandOutcome.DONE, "")], [])
+    life = announcing()
+    assert of_kind(fx.EndCall, life.order(wire.EndCall(), "end")) == [fx.EndCall("in-1")]

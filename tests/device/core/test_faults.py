@@ -127,7 +127,13 @@ def test_a_cancel_button_that_is_stuck_is_a_fault_too() -> None:
 
 @pytest.mark.parametrize(
     ("adapter", "fault"),
-    [("triggers", "trigger_lost"), ("prompts", "sound_lost"), ("indicators", "light_lost"), ("broker", "path_lost")],
+    [
+        ("triggers", "trigger_lost"),
+        ("prompts", "sound_lost"),
+        ("indicators", "light_lost"),
+        ("broker", "path_lost"),
+        ("voice", "voice_lost"),
+    ],
 )
 def test_a_door_that_cannot_act_is_a_fault_once(adapter: str, fault: str) -> None:
     life = connected()
@@ -147,6 +153,23 @@ def test_a_door_that_works_again_is_told(adapter: str, fault: str) -> None:
 def test_a_line_that_is_only_down_for_now_is_no_fault_of_the_broker() -> None:
     life = connected()
     assert faults(life.happen(ev.AdapterFailed("broker", "Publish", "not connected", lasting=False))) == []
+
+
+@pytest.mark.parametrize(
+    ("adapter", "fault"),
+    [
+        ("broker", "program_fault:broker"),
+        ("voice", "program_fault:voice"),
+        ("outbox", "program_fault:outbox"),
+        ("prompts", "sound_lost"),
+    ],
+)
+def test_a_door_that_stumbles_is_a_mistake_of_the_program_unless_it_is_known_what_it_takes_away(
+    adapter: str, fault: str
+) -> None:
+    life = connected()
+    stumbled = ev.AdapterFailed(adapter, "perform", "KeyError: 7", lasting=True, is_mistake=True)
+    assert faults(life.happen(stumbled, stumbled)) == [f"+{fault}"]
 
 
 def test_a_broken_outbox_is_told_when_it_breaks_and_when_it_works_again() -> None:

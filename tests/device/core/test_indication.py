@@ -11,6 +11,7 @@ from tests.device.core.life import at
 
 LIGHTS = {
     Condition.PRE_ALARM: Light.FLICKER,
+    Condition.SPEAKING: Light.PULSE,
     Condition.ANSWERED: Light.BRIGHT,
     Condition.RECEIVED: Light.CALLING,
     Condition.RAISED_OFFLINE: Light.CALLING,
@@ -29,9 +30,14 @@ SILENT = [condition for condition in Condition if TABLE[condition].prompt is Non
 
 
 def show(
-    indication: Indication, *holding: Condition, at_s: float = 0.0, has_spoken: bool = False, press: bool = False
+    indication: Indication,
+    *holding: Condition,
+    at_s: float = 0.0,
+    has_spoken: bool = False,
+    press: bool = False,
+    is_quiet: bool = False,
 ) -> list[Effect]:
-    return indication.show(set(holding), at(at_s), has_spoken, press)
+    return indication.show(set(holding), at(at_s), has_spoken=has_spoken, press=press, is_quiet=is_quiet)
 
 
 def words(condition: Condition) -> list[Effect]:
@@ -145,3 +151,18 @@ def test_words_that_were_due_are_not_said_of_what_is_over() -> None:
     show(indication, Condition.PRE_ALARM)
     over = show(indication, Condition.RAISED, at_s=repeat_s)
     assert over == [Indicate(Light.CALLING), Speak(Prompt.CALLING)]
+
+
+@pytest.mark.parametrize("condition", Condition)
+def test_while_a_call_stands_only_the_light_changes(condition: Condition) -> None:
+    indication = Indication()
+    assert show(indication, condition, press=True, is_quiet=True) == [Indicate(LIGHTS[condition])]
+    assert indication.next_deadline() is None
+
+
+@pytest.mark.parametrize("condition", SPEAKING)
+def test_words_come_when_the_call_is_over(condition: Condition) -> None:
+    indication = Indication()
+    show(indication, condition)
+    show(indication, condition, at_s=1, is_quiet=True)
+    assert show(indication, condition, at_s=2) == words(condition)

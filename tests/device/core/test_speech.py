@@ -1,0 +1,378 @@
+"""Speech: who is called and when, who may call, who hears whom, and what the room is told of it."""
+
+import pytest
+
+from device.core import effects as fx
+from device.core import events as ev
+from device.core import timings
+from device.core.call import CallPlan, CallState
+from device.core.effects import EndCall, Indicate, Light, PlaceCall, Prompt, Publish, SetSpeech, Speak, Store
+from device.core.outgoing import AlarmRecord
+from device.wire import messages as wire
+from device.wire.vocabulary import CallPurpose, Rung, SpeechMode
+from tests.device.core.life import EARLIER, PENDANT, Life, connected, key, of_kind
+from tests.device.core.talk import CALLS, NOTICE_S, Talk, in_alarm, in_speech, of_calls, talking
+
+HOUR_S = timings.ANSWERED_BY_ITSELF_FOR_S
+
+
+def kinds(effects: list[fx.Effect]) -> list[type]:
+    return [type(effect) for effect in effects]
+
+
+# --- an alarm calls ---
+
+
+def test_a_press_is_kept_sent_and_called_for_before_it_is_shown() -> None:
+    done = kinds(talking().happen(ev.TriggerActivated("button")))
+    assert [kind for kind in done if kind in (Store, Publish, PlaceCall, Indicate)] == [
+        Store,
+        Publish,
+        PlaceCall,
+        Indicate,
+    ]
+
+
+def test_the_call_says_which_alarm_it_is_about() -> None:
+    life = talking()
+    (placed,) = of_kind(PlaceCall, life.press())
+    assert placed == PlaceCall("out-1", 0, life.alarm_key())
+
+
+def test_a_unit_calls_though_its_line_is_dead() -> None:
+    life = Talk(calls=CALLS)
+    life.happen(ev.VoiceStarted("test"))
+    assert of_kind(PlaceCall, life.press())
+
+
+def test_a_unit_without_targets_never_speaks_of_a_voice() -> None:
+    life = connected()
+    effects = life.happen(ev.VoiceStarted("test")) + life.press() + life.wait(600)
+    assert [effect for effect in effects if isinstance(effect, fx.OF_VOICE)] == []
+    assert not life.unit.speech.has_targets
+
+
+def test_a_press_that_may_still_be_withdrawn_calls_nobody() -> None:
+    life = talking()
+    life.happen(ev.TriggerActivated("cord"))
+    assert of_kind(PlaceCall, life.wait(9)) == []
+    assert len(of_kind(PlaceCall, life.wait(1.1))) == 1
+
+
+def test_silence_busy_and_an_unanswered_ring_each_lead_to_the_next_target() -> None:
+    life = in_alarm()
+    assert of_calls(life.wait(3.9)) == []
+    assert of_kind(PlaceCall, life.wait(0.2)) == [PlaceCall("out-2", 1, life.alarm_key())]
+    life = in_alarm()
+    assert of_kind(PlaceCall, life.end(486)) == [PlaceCall("out-2", 1, life.alarm_key())]
+    life = in_alarm()
+    life.ring()
+    assert of_kind(PlaceCall, life.wait(19.9)) == []
+    assert of_kind(EndCall, life.wait(0.2)) == [EndCall("out-1")]
+    life.ring()
+    assert of_kind(PlaceCall, life.wait(29)) == [], "every target has its own time"
+
+
+def test_the_round_begins_again_after_pauses_for_as_long_as_the_alarm_is_open() -> None:
+    life = in_alarm()
+    placed = [(0.0, 0)]
+    began_s = life.now_s
+    for _ in range(9):
+        life.end(603)
+        while life.state is CallState.PAUSE:
+            life.wait(0.5)
+        placed.append((life.now_s - began_s, life.unit.speech._call._target))
+    assert placed == [(0, 0), (0, 1), (2, 0), (2, 1), (7, 0), (7, 1), (17, 0), (17, 1), (27, 0), (27, 1)]
+    assert len(of_kind(PlaceCall, life.wait(3600))) > 300, "without end"
+
+
+def test_a_target_that_was_given_up_and_answers_late_is_not_heard() -> None:
+    life = in_alarm()
+    life.wait(4.1)
+    late = life.happen(ev.CallAnswered("out-1"), ev.CallHeard("out-1"), ev.CallEnded("out-1", 200, "late", False))
+    assert of_calls(late) == []
+    assert life.state is CallState.PLACING
+
+
+def test_a_further_press_does_not_wait_for_the_pause() -> None:
+    life = in_alarm(CallPlan((20.0,)))
+    life.end(486)
+    assert life.state is CallState.PAUSE
+    assert of_kind(PlaceCall, life.press(PENDANT)) == [PlaceCall("out-2", 0, life.alarm_key())]
+
+
+# --- somebody is there ---
+
+
+def test_the_light_shines_and_the_words_are_said_before_the_microphone_opens() -> None:
+    life = in_alarm()
+    life.ring()
+    life.last_words()
+    assert of_calls(life.happen(ev.CallAnswered(life.call))) == [], "an answer alone is nobody"
+    assert of_calls(life.happen(ev.CallHeard(life.call))) == [Speak(Prompt.MICROPHONE_OPEN)]
+    assert life.light() is Light.PULSE
+    assert of_calls(life.wait(NOTICE_S - 0.1)) == []
+    assert of_calls(life.wait(0.2)) == [SetSpeech("out-1", SpeechMode.DUPLEX, timings.VOLUME)]
+
+
+def test_sound_that_comes_before_the_answer_opens_nothing() -> None:
+    life = in_alarm()
+    life.ring()
+    assert of_calls(life.happen(ev.CallHeard(life.call))) == []
+    assert life.light() is Light.CALLING
+    assert of_calls(life.happen(ev.CallAnswered(life.call))) == [Speak(Prompt.MICROPHONE_OPEN)]
+
+
+def test_an_answer_without_sound_is_hung_up_and_the_next_target_called() -> None:
+    life = in_alarm()
+    life.happen(ev.CallAnswered(life.call))
+    assert kinds(of_calls(life.wait(timings.SOUND_WITHIN_S + 0.1)))[:2] == [EndCall, PlaceCall]
+
+
+def test_while_it_rings_the_room_hears_how_far_the_alarm_is_and_in_a_call_nothing() -> None:
+    life = in_alarm()
+    life.ring()
+    life.receive(life.alarm_key())
+    assert life.last_words() == [Prompt.CALLING, Prompt.RECEIVED]
+    life.speak()
+    life.accept()
+    life.press()
+    life.wait(30)
+    assert life.last_words() == [Prompt.MICROPHONE_OPEN]
+
+
+def test_when_the_call_is_over_the_room_hears_how_far_the_alarm_is() -> None:
+    life = in_speech()
+    life.receive(life.alarm_key())
+    life.accept()
+    life.last_words()
+    life.end()
+    assert (life.light(), life.last_words()) == (Light.BRIGHT, [Prompt.ANSWERED])
+
+
+def test_the_reset_ends_the_call_and_says_so_when_nobody_speaks_any_more() -> None:
+    life = in_speech()
+    life.last_words()
+    effects = life.reset()
+    assert of_calls(effects) == [EndCall("out-1"), Speak(Prompt.CLOSED)]
+    assert life.state is CallState.IDLE
+
+
+def test_a_reset_that_a_press_has_crossed_calls_about_the_new_alarm() -> None:
+    life = in_speech()
+    life.happen(ev.TriggerActivated("pendant"))
+    effects = of_calls(life.reset())
+    assert effects[:2] == [EndCall("out-1"), PlaceCall("out-2", 0, life.alarm_key())]
+
+
+def test_an_alarm_that_opens_in_a_call_with_the_centre_goes_on_with_it() -> None:
+    life = in_speech()
+    life.reset()
+    life.arrive()
+    life.speak()
+    assert of_calls(life.press()) == []
+    assert life.state is CallState.SPEAKING
+    assert kinds(of_calls(life.end(is_silence=True)))[:1] == [PlaceCall]
+
+
+# --- a call that is over while the alarm is open ---
+
+
+def test_a_call_that_falls_silent_is_placed_again_at_once() -> None:
+    life = in_speech()
+    assert of_kind(PlaceCall, life.end(is_silence=True)) == [PlaceCall("out-2", 0, life.alarm_key())]
+
+
+def test_a_call_that_somebody_hung_up_is_placed_again_where_no_operator_has_the_alarm() -> None:
+    life = in_speech()
+    life.end()
+    assert life.state is CallState.PAUSE
+    assert len(of_kind(PlaceCall, life.wait(2.1))) == 1
+
+
+@pytest.mark.parametrize("how", ["hangs up", "presses 0", "orders it"])
+def test_an_operator_who_has_the_alarm_and_ends_the_call_is_not_called_again(how: str) -> None:
+    life = in_speech()
+    life.accept()
+    if how == "hangs up":
+        life.end()
+    elif how == "presses 0":
+        assert of_kind(EndCall, life.key("0")) == [EndCall("out-1")]
+    else:
+        assert of_kind(EndCall, life.order(wire.EndCall(alarm=life.alarm_key()), "end")) == [EndCall("out-1")]
+    assert life.state is CallState.CLEARED
+    assert of_kind(PlaceCall, life.wait(600)) == []
+
+
+def test_after_it_was_cleared_down_a_press_and_a_wait_for_an_operator_call_again() -> None:
+    life = in_speech()
+    life.accept()
+    life.key("0")
+    assert len(of_kind(PlaceCall, life.press())) == 1
+    life.speak()
+    life.key("0")
+    assert len(of_kind(PlaceCall, life.order(wire.RequeueAlarm(alarm=life.alarm_key()), "requeue"))) == 1
+
+
+def test_a_call_of_an_hour_is_ended_and_placed_anew() -> None:
+    life = in_speech()
+    assert kinds(of_calls(life.wait(timings.LONGEST_CALL_S)))[:2] == [EndCall, PlaceCall]
+
+
+# --- the voice engine ---
+
+
+@pytest.mark.parametrize("prepare", [Talk.ring, Talk.answer, Talk.speak])
+def test_a_voice_that_is_lost_in_a_call_calls_again_as_soon_as_it_is_back(prepare: object) -> None:
+    life = in_alarm()
+    assert callable(prepare)
+    prepare(life)
+    assert of_kind(EndCall, life.happen(ev.VoiceLost("killed"))) == [], "no call of it is left"
+    assert life.state is CallState.VOICELESS
+    assert life.light() is Light.CALLING, "the alarm itself never notices"
+    assert len(of_kind(PlaceCall, life.happen(ev.VoiceStarted("test")))) == 1
+
+
+def test_a_voice_that_starts_anew_without_a_word_of_its_end_is_no_other() -> None:
+    life = in_speech()
+    assert kinds(of_calls(life.happen(ev.VoiceStarted("test"))))[:1] == [PlaceCall]
+
+
+def test_an_alarm_of_an_earlier_life_is_called_for_when_the_voice_is_there() -> None:
+    life = Talk(open_alarm=AlarmRecord(key(7, EARLIER), Rung.ANSWERED, "button"), calls=CALLS)
+    assert of_kind(PlaceCall, life.begun) == []
+    assert of_kind(PlaceCall, life.happen(ev.VoiceStarted("test"))) == [PlaceCall("out-1", 0, key(7, EARLIER))]
+
+
+# --- who may call ---
+
+
+@pytest.mark.parametrize("purpose", CallPurpose)
+def test_a_stranger_is_never_answered(purpose: CallPurpose) -> None:
+    for life in (talking(), in_alarm(), in_speech()):
+        assert of_calls(life.arrive(purpose, is_from_centre=False)) == [EndCall("in-1", 603)]
+
+
+def test_the_centre_is_answered_in_an_alarm_instead_of_the_call_that_still_rings() -> None:
+    life = in_alarm()
+    life.ring()
+    assert of_calls(life.arrive()) == [EndCall("out-1"), fx.AnswerCall("in-1")]
+    assert of_calls(life.speak())[-1] == SetSpeech("in-1", SpeechMode.DUPLEX, timings.VOLUME)
+
+
+def test_a_call_of_the_centre_that_stays_silent_gives_way_to_an_own_one() -> None:
+    life = in_alarm()
+    life.arrive()
+    assert kinds(of_calls(life.wait(timings.SOUND_WITHIN_S + 0.1)))[:2] == [EndCall, PlaceCall]
+
+
+def test_the_centre_is_answered_for_an_hour_after_an_alarm_and_no_longer() -> None:
+    life = in_speech()
+    life.reset()
+    life.wait(HOUR_S - 60)
+    assert fx.AnswerCall("in-1") in life.arrive()
+    life.speak()
+    life.last_words()
+    life.end()
+    assert (life.state, life.last_words()) == (CallState.IDLE, [Prompt.CALL_ENDED])
+    life.wait(60)
+    assert of_calls(life.arrive()) == [EndCall("in-2", 603)]
+
+
+def test_a_room_that_has_not_called_is_not_heard() -> None:
+    assert of_calls(talking().arrive()) == [EndCall("in-1", 603)]
+
+
+def test_a_withdrawn_press_lets_nobody_in() -> None:
+    life = talking()
+    life.happen(ev.TriggerActivated("cord"), ev.CancelActivated())
+    assert of_calls(life.arrive()) == [EndCall("in-1", 603)]
+
+
+def test_whoever_calls_while_they_speak_finds_it_busy() -> None:
+    life = in_speech()
+    assert of_calls(life.arrive()) == [EndCall("in-1", 486)]
+    assert of_calls(life.arrive(CallPurpose.ANNOUNCE)) == [EndCall("in-2", 486)]
+
+
+def test_an_announcement_is_heard_at_any_time_and_the_room_is_not() -> None:
+    life = talking()
+    assert of_calls(life.arrive(CallPurpose.ANNOUNCE)) == [
+        fx.AnswerCall("in-1"),
+        SetSpeech("in-1", SpeechMode.SPEAK, timings.VOLUME),
+    ]
+    assert life.light() is Light.STEADY
+    assert of_calls(life.key("4") + life.key("7")) == [SetSpeech("in-1", SpeechMode.SPEAK, timings.VOLUME)] * 2
+    life.end()
+    assert life.state is CallState.IDLE
+
+
+def test_a_press_while_something_is_announced_calls_at_once() -> None:
+    life = talking()
+    life.arrive(CallPurpose.ANNOUNCE)
+    assert kinds(of_calls(life.press()))[:2][:2] == [EndCall, PlaceCall]
+
+
+def test_an_announcement_in_an_alarm_is_followed_by_the_call() -> None:
+    life = in_alarm()
+    assert kinds(of_calls(life.arrive(CallPurpose.ANNOUNCE))) == [EndCall, fx.AnswerCall, SetSpeech]
+    assert of_calls(life.key("0"))[:2] == [EndCall("in-1"), PlaceCall("out-2", 0, life.alarm_key())]
+
+
+def test_an_announcement_outlives_the_reset_and_calls_nobody_after_it() -> None:
+    life = in_alarm()
+    life.arrive(CallPurpose.ANNOUNCE)
+    assert of_kind(EndCall, life.reset()) == []
+    life.end()
+    assert life.state is CallState.IDLE
+
+
+# --- keys ---
+
+
+def test_the_operators_keys_say_who_hears_whom_and_how_loud() -> None:
+    life = in_speech()
+    told = [life.key(key) for key in "7841339A"]
+    assert [[(one.mode, one.volume) for one in of_kind(SetSpeech, effects)] for effects in told] == [
+        [(SpeechMode.LISTEN, 6)],
+        [(SpeechMode.SPEAK, 6)],
+        [(SpeechMode.DUPLEX, 6)],
+        [(SpeechMode.DUPLEX, 7)],
+        [(SpeechMode.DUPLEX, 6)],
+        [(SpeechMode.DUPLEX, 5)],
+        [],
+        [],
+    ]
+
+
+def test_a_volume_has_its_ends() -> None:
+    life = in_speech()
+    for key_ in "1" * 6:
+        life.key(key_)
+    assert of_calls(life.key("1")) == []
+    for key_ in "3" * 10:
+        life.key(key_)
+    assert of_calls(life.key("3")) == []
+
+
+def test_a_key_in_a_call_that_is_gone_is_nothing() -> None:
+    life = in_speech()
+    assert of_calls(life.happen(ev.KeyHeard("out-9", "0"), ev.CallProgressed("out-9", 180))) == []
+
+
+def test_the_light_of_an_open_microphone_gives_way_to_a_pre_alarm_only() -> None:
+    life = in_speech()
+    life.reset()
+    life.arrive()
+    life.speak()
+    life.last_words()
+    life.happen(ev.TriggerActivated("cord"))
+    assert (life.light(), life.last_words()) == (Light.FLICKER, [])
+    life.wait(10.1)
+    assert life.light() is Light.PULSE
+
+
+def test_life_without_calls_is_as_it_was() -> None:
+    life: Life = connected()
+    life.press()
+    assert life.unit.speech.state is CallState.VOICELESS
