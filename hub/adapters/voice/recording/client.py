@@ -99,10 +99,17 @@ class Archive:
 class Recorder:
     """Records, through a process that may be lost."""
 
-    def __init__(self, archive: Archive, keys_folder: Path, report: Callable[[Recorded], None]) -> None:
-        """Prepare; `report` is called from the keeper's thread."""
+    def __init__(
+        self,
+        archive: Archive,
+        keys_folder: Path,
+        report: Callable[[Recorded], None],
+        is_back: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare; `report`, and `is_back` at every start of the process, are called from the keeper's thread."""
         self._archive = archive
         self._report = report
+        self._is_back = is_back
         settings = ms.Settings(keys=keys_folder).model_dump_json().encode()
         self._child = Child(PROCESS, settings, self._hear, self._lost)
         self._lock = threading.Lock()
@@ -152,6 +159,7 @@ class Recorder:
         match event:
             case ms.Started():
                 self._is_running = True
+                self._is_back()
             case ms.RecordingClosed():
                 self._close(event.recording, lambda: self._archive.told(event.recording, event.seconds, event.problem))
             case ms.Alive():
