@@ -1,19 +1,19 @@
 """The journal: every event with its moment, so that what the unit decided can be decided again.
 
 Rules: memory holds the start of this life and its last `KEPT_EVENTS` events; a thread of its own writes them down when
-something worth a later look has happened, so that neither light nor words wait for the disk. A file is written whole or
-not at all, and the folder keeps the last `KEPT_FILES`. The core is pure: the same events give the same effects.
+something worth a later look has happened. The room comes first: it is written when nothing has happened for a moment,
+and the writing pauses when something does. A file is written whole or not at all, and the folder keeps the last
+`KEPT_FILES`. The core is pure: the same events give the same effects.
 """
 
 import itertools
 import json
 import logging
 import os
-import queue
 import threading
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,17 @@ from device.core.events import ALL_EVENTS, AdapterFailed, Event, Started
 from device.core.moment import Moment
 from device.core.triggers import Trigger
 from device.core.unit import LocalUnit
-from device.ports import Report, TransientAdapterError
+from device.ports import Report
 
 log = logging.getLogger(__name__)
 
 KEPT_EVENTS = 2_000
 KEPT_FILES = 20
-WRITES_WAITING = 4
-WRITE_AFTER_S = 1.0
-"""The room comes first: turning 2,000 events into text takes 80 ms, and the loop would have to share them."""
+QUIET_S = 1.0
+"""Nothing has happened for so long: turning 2,000 events into text takes 80 ms, which the loop would have to share."""
+MOST_QUIETS_WAITED = 30
+LINES_AT_ONCE = 20
+GIVE_WAY_S = 0.1
 LONGEST_STOP_S = 1.0
 FORMAT = 1
 """Of a journal file: its first line says it, a reader refuses another."""
@@ -91,7 +93,8 @@ class Journal:
         self._last: deque[Entry] = deque(maxlen=KEPT_EVENTS)
         self._noted = 0
         self._report: Report | None = None
-        self._to_write: queue.Queue[History | None] = queue.Queue(maxsize=WRITES_WAITING)
+        self._changed = threading.Condition()  # guards the one below
+        self._to_write: History | None = None
         self._writer: threading.Thread | None = None
         self._is_stopping = threading.Event()
 
@@ -120,14 +123,16 @@ class Journal:
         self._writer.start()
 
     def perform(self, effect: Effect) -> None:
-        """Have the memory written down. Raises TransientAdapterError where the disk is too slow for it."""
+        """Have the memory written down soon; one that still waits to be written is contained in the newer one."""
         assert isinstance(effect, WriteJournal), effect  # noqa: S101 - the runtime's promise
-        try:
-            self._to_write.put_nowait(self.history(effect.reason))
-        except queue.Full:
-            raise TransientAdapterError(
-                f"{WRITES_WAITING} journals wait to be written to {self._folder} already: look at the disk"
-            ) from None
+        history = self.history(effect.reason)
+        with self._changed:
+            if self._to_write is not None:
+                before = self._to_write.reason
+                reason = before if effect.reason in before else f"{before} {effect.reason}"
+                history = replace(history, reason=reason)
+            self._to_write = history
+            self._changed.notify()
 
     def stop(self) -> None:
         """Write what waits, then close the door."""
@@ -135,26 +140,53 @@ class Journal:
         writer, self._writer = self._writer, None
         if writer is None:
             return
-        self._is_stopping.set()
-        try:
-            self._to_write.put(None, timeout=LONGEST_STOP_S)
-        except queue.Full:
-            return
+        with self._changed:
+            self._is_stopping.set()
+            self._changed.notify()
         writer.join(LONGEST_STOP_S)
 
     def _write_all(self) -> None:
-        while (history := self._to_write.get()) is not None:
-            self._is_stopping.wait(WRITE_AFTER_S)
+        while self._wait_for_work():
+            self._wait_for_quiet()
+            with self._changed:
+                history, self._to_write = self._to_write, None
+            assert history is not None  # noqa: S101 - only this thread takes it
             try:
-                log.info("journal written to %s", write_journal(self._folder, history))
+                log.info("journal written to %s", write_journal(self._folder, history, self._giving_way()))
             except (OSError, ValueError) as error:
                 log.error("no journal can be written to %s: %s", self._folder, error)
                 if (report := self._report) is not None:
                     report(AdapterFailed(self.name, WriteJournal.__name__, f"{error}"[:256], lasting=False))
 
+    def _wait_for_work(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._to_write is not None or self._is_stopping.is_set())
+            return self._to_write is not None
 
-def write_journal(folder: Path, history: History) -> Path:
-    """Write `history` as a new file, whole or not at all, and remove the oldest beyond `KEPT_FILES`. Raises OSError."""
+    def _wait_for_quiet(self) -> None:
+        for _ in range(MOST_QUIETS_WAITED):
+            noted = self._noted
+            if self._is_stopping.wait(QUIET_S) or self._noted == noted:
+                return
+
+    def _giving_way(self) -> Callable[[], None]:
+        """Return what waits for a moment where something has happened since it was called last."""
+        noted = self._noted
+
+        def give_way() -> None:
+            nonlocal noted
+            if self._noted != noted:
+                self._is_stopping.wait(GIVE_WAY_S)
+                noted = self._noted
+
+        return give_way
+
+
+def write_journal(folder: Path, history: History, give_way: Callable[[], None] = lambda: None) -> Path:
+    """Write `history` as a new file, whole or not at all, and remove the oldest beyond `KEPT_FILES`. Raises OSError.
+
+    `give_way` is called every few lines, and may wait.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     before = sorted(folder.glob("[0-9]*.jsonl"))
     number = int(before[-1].name.split("-")[0]) + 1 if before else 1
@@ -162,7 +194,10 @@ def write_journal(folder: Path, history: History) -> Path:
     draft = folder / "draft.tmp"
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in _lines(history))
+            for number, line in enumerate(_lines(history), start=1):
+                file.write(f"{line}\n")
+                if number % LINES_AT_ONCE == 0:
+                    give_way()
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -17,7 +17,7 @@ from device.core.unit import LocalUnit
 from device.journal import (
     KEPT_EVENTS,
     KEPT_FILES,
-    WRITES_WAITING,
+    LINES_AT_ONCE,
     Journal,
     JournalError,
     from_plain,
@@ -26,7 +26,7 @@ from device.journal import (
     to_plain,
     write_journal,
 )
-from device.ports import Report, TransientAdapterError
+from device.ports import Report
 from device.runtime import Runtime
 from device.wire.messages import (
     AlarmRaised,
@@ -40,6 +40,7 @@ from device.wire.messages import (
     WallTime,
 )
 from device.wire.vocabulary import CallPurpose, ClockQuality, LocationCode, Rung, StatusCode, Urgency
+from tests.waiting import until
 
 WAIT_S = 20.0
 KEY = MessageKey(epoch="0123456789abcdef", seq=1)
@@ -172,12 +173,31 @@ def test_a_disk_that_does_not_take_it_is_an_event_and_not_the_end(tmp_path: Path
     journal.stop()
 
 
-def test_a_disk_that_is_too_slow_is_said_and_never_waited_for(tmp_path: Path) -> None:
+def test_what_waits_to_be_written_is_written_once_with_all_that_came_after(tmp_path: Path) -> None:
     journal = filled(tmp_path, 1)
-    for _ in range(WRITES_WAITING):
-        journal.perform(WriteJournal("alarm raised"))
-    with pytest.raises(TransientAdapterError, match="look at the disk"):
-        journal.perform(WriteJournal("alarm raised"))
+    for reason in ("alarm raised", "alarm closed", "alarm raised"):
+        journal.note(ev.OutboxRead(9), Moment(9.0))
+        journal.perform(WriteJournal(reason))
+    journal.start(lambda event: None)
+    journal.stop()
+    (path,) = tmp_path.iterdir()
+    assert path.name == "000001-alarm-raised-alarm-closed.jsonl"
+    assert len(read_journal(path).entries) == 5
+
+
+def test_it_is_written_when_nothing_happens_any_more(tmp_path: Path) -> None:
+    journal = filled(tmp_path, 1)
+    journal.start(lambda event: None)
+    journal.perform(WriteJournal("alarm raised"))
+    until(lambda: any(tmp_path.glob("*.jsonl")), "it is quiet, and the journal is written")
+    journal.stop()
+
+
+def test_the_writing_pauses_every_few_lines(tmp_path: Path) -> None:
+    pauses: list[int] = []
+    draft = tmp_path / "draft.tmp"
+    write_journal(tmp_path, filled(tmp_path, 3 * LINES_AT_ONCE).history("x"), lambda: pauses.append(draft.exists()))
+    assert pauses == [True] * 3
 
 
 @pytest.mark.parametrize(
