@@ -116,6 +116,8 @@ def _configuration(settings: Settings) -> Any:
     media.noVad = True  # it would blind the watchdog, and clip what is said softly
     media.ecTailLen = 0
     media.sndRecLatency, media.sndPlayLatency = RECORDING_DELAY_MS, PLAYING_DELAY_MS
+    if hasattr(media, "sndUseSwClock"):
+        media.sndUseSwClock = False  # a device that stands still is to be noticed, and a delay less is to be had
     media.sndAutoCloseTime = -1  # a closed device would stop the bridge, and nobody would know that it is gone
     media.jbInit, media.jbMinPre, media.jbMaxPre, media.jbMax = JITTER_MS
     return config

@@ -217,7 +217,7 @@ class Engine:
         while time.monotonic() < deadline_s:
             self._endpoint.libHandleEvents(round(1000 * BUSY_S))
         self._points.close_all()
-        self._room.close()
+        self._room.close_device()
         self._endpoint.libHandleEvents(round(1000 * BUSY_S))
         self._accounts.close()
         gc.unfreeze()

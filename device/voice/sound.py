@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN_S = 2.0
 PULSE_LIMIT_S = 1.0
 ECHO_TAIL_MS = 200
-CONVERTING = ("", "plughw:", "sysdefault:", "default:")
-"""Which of a card's devices to take, best first: itself where it was named in full, then those that convert rates."""
+CONVERTING = ("plughw:", "sysdefault:", "default:")
+"""Which of a card's devices to take, best first: those that convert rates, which the bare one does not."""
 NO_CARDS = "this build of pjsua2 knows no sound cards: `make pjsua2` installs one that does"
 
 
@@ -48,7 +48,7 @@ class Room:
         self._endpoint = endpoint
         self._links = links
         self._say = say
-        self._pulse = Pulse()
+        self._pulse: Pulse | None = None
         self._wanted = Sound()
         self._socket: Socket | None = None
         self._is_open = False
@@ -99,21 +99,20 @@ class Room:
         self._links.vanish(ROOM)
         self._is_open = False
         self._endpoint.audDevManager().setNullDev()
+        if self._pulse:
+            self._pulse.close()
+            self._pulse = None
         if self._socket:
             self._socket.close()
             self._socket = None
-
-    def close(self) -> None:
-        """Let go of everything."""
-        self.close_device()
-        self._pulse.close()
 
     def _fail(self, problem: str) -> None:
         self._problem = problem
 
     def _feel_pulse(self, now_s: float) -> None:
-        if self._pulse.beats != self._beats:
-            self._beats, self._beaten_s = self._pulse.beats, now_s
+        beats = self._pulse.beats if self._pulse else 0
+        if beats != self._beats:
+            self._beats, self._beaten_s = beats, now_s
         elif now_s - self._beaten_s > PULSE_LIMIT_S:
             self._problem = "it stands still"
 
@@ -139,6 +138,7 @@ class Room:
             devices.setNullDev()
             self._tell_lost(f"{self._wanted.name} cannot be opened: {said(error)}")
             return
+        self._pulse = self._pulse or Pulse()
         self._beats, self._beaten_s = self._pulse.beats, now_s
         self._found(card)
 
@@ -147,9 +147,10 @@ class Room:
             devices.setEcOptions(0, 0)
         else:
             devices.setEcOptions(ECHO_TAIL_MS, pj.PJMEDIA_ECHO_WEBRTC_AEC3 | pj.PJMEDIA_ECHO_USE_NOISE_SUPPRESSOR)
+        devices.setNoDev()  # else naming the microphone would open the machine's default loudspeaker with it
         devices.setCaptureDev(number)
         devices.setPlaybackDev(number)
-        devices.setSndDevMode(0)  # opens it: the two before only named it
+        devices.setSndDevMode(0)  # opens it
 
     def _found(self, name: str) -> None:
         self._is_open = True
@@ -165,10 +166,11 @@ class Room:
 
 def choose(wanted: str, names: Sequence[str]) -> str | None:
     """Return the device that is meant by (part of) a name, or None; no name means the machine's default."""
+    wanted = wanted or "default"
     if wanted in names:
         return wanted
-    meant = [name for name in names if (wanted or "default").lower() in name.lower()]
-    for start in CONVERTING[1:]:
+    meant = [name for name in names if wanted.lower() in name.lower()]
+    for start in CONVERTING:
         for name in meant:
             if name.startswith(start):
                 return name
