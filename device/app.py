@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from device.adapters.broker import Broker, BrokerSettings, CentreAddress, knock, sign_in
@@ -18,10 +19,11 @@ from device.adapters.indicators import Indicators
 from device.adapters.lifetime import AlreadyRunningError, Lifetime, boot_id
 from device.adapters.outbox import Outbox
 from device.adapters.power import MainsInput
-from device.adapters.prompts import AlsaPlayer, Player, Prompts
+from device.adapters.prompts import AlsaPlayer, Player, Prompts, Room, RoomPlayer
 from device.adapters.trigger_button import Input, TriggerButtons
+from device.adapters.voice import Target, Voice, VoiceSettings
 from device.adapters.watchdog import Watchdog
-from device.config import Centre, ConfigError, Contact, Settings
+from device.config import Centre, ConfigError, Contact, Settings, SpeechTransport
 from device.core import events as ev
 from device.core.effects import Effect
 from device.core.moment import Moment
@@ -32,9 +34,11 @@ from device.pins import Kind, Pin, load_pins
 from device.ports import Adapter
 from device.prompts.manifest import AUDIO
 from device.runtime import Core, Runtime
+from device.voice import messages as engine
 
 OUTBOX = "outbox.sqlite3"
 JOURNAL = "journal"
+VOICE_LOG = "voice.log"
 SWITCH_INTERVAL_S = 0.0005
 """Python's default of 5 ms lets whoever computes, as the journal does, hold each step of an alarm back for so long."""
 
@@ -45,7 +49,10 @@ class Substitutes:
 
     pin_factory: Any = None
     """gpiozero's; only adapters know the library."""
-    player: Player | None = None
+    player: Callable[[Room | None], Player] | None = None
+    """Takes the voice engine's room, where there is an engine."""
+    room_socket: Path | None = None
+    """Where a played room gets and gives its sound, in place of a sound card; the engine then logs to a file."""
     power: Adapter | None = None
     further: tuple[Adapter, ...] = ()
     boot_id: str | None = None
@@ -107,15 +114,17 @@ def build(settings: Settings, substitutes: Substitutes = THE_REAL_HOME) -> Progr
     journal = Journal(settings.data_dir / JOURNAL, triggers, software)
     pins = {pin.name: pin for pin in load_pins()}
     factory = substitutes.pin_factory
+    voice = Voice(voice_settings(settings, substitutes.room_socket)) if settings.speech.targets else None
     doors: tuple[Adapter, ...] = (
         journal,
         outbox,
         Indicators(_pin(pins, "light_pin", settings.light_pin, Kind.OUTPUT).bcm, factory),
-        Prompts(AUDIO, settings.language, substitutes.player or AlsaPlayer(settings.sound_device)),
+        Prompts(AUDIO, settings.language, _player(settings, voice, substitutes)),
         *_power(settings, pins, substitutes),
         TriggerButtons(_inputs(settings, pins), watchdog, factory),
         *substitutes.further,
         Health(settings.data_dir),
+        *([voice] if voice else []),
         Broker(broker_settings(settings), epoch),
         watchdog,
     )
@@ -145,6 +154,30 @@ def broker_settings(settings: Settings) -> BrokerSettings:
     return BrokerSettings(settings.unit_id, tuple(addresses), settings.keepalive_s)
 
 
+def voice_settings(settings: Settings, room_socket: Path | None = None) -> VoiceSettings:
+    """Return the calls and the sound of the room as the door of voice takes them."""
+    speech = settings.speech
+    if room_socket is None:
+        sound = engine.Sound(
+            kind=engine.SoundKind.CARD,
+            name=speech.sound_card,
+            has_own_echo_canceller=speech.has_own_echo_canceller,
+        )
+    else:
+        sound = engine.Sound(kind=engine.SoundKind.SOCKET, socket=room_socket)
+    return VoiceSettings(
+        engine.Settings(
+            user=settings.unit_id,
+            transports=tuple(_transport(settings, transport) for transport in speech.transports),
+            sound=sound,
+            media_host=speech.transports[0].host,
+            log_file=None if room_socket is None else settings.data_dir / VOICE_LOG,
+        ),
+        tuple(Target(target.uri, target.srtp) for target in speech.targets),
+        speech.centre_names,
+    )
+
+
 def visit(settings: Settings, number: int, timeout_s: float, *, signs_in: bool) -> str:
     """Knock at a centre, or sign in there as the unit would; return what was met. Raises OSError, AdapterError.
 
@@ -170,6 +203,29 @@ def _address(centre: Centre, unit_id: str) -> CentreAddress:
         username=centre.username or (unit_id if password is not None else None),
         password=password,
     )
+
+
+def _transport(settings: Settings, transport: SpeechTransport) -> engine.Transport:
+    where = engine.Transport(protocol=transport.protocol, host=transport.host, port=transport.port)
+    if transport.protocol is not engine.Protocol.TLS:
+        return where
+    speech = settings.speech
+    return where.model_copy(
+        update={
+            "ca_file": speech.ca_file,
+            "cert_file": speech.cert_file,
+            "key_file": speech.key_file,
+            "srtp": engine.Srtp.MANDATORY,
+        }
+    )
+
+
+def _player(settings: Settings, voice: Voice | None, substitutes: Substitutes) -> Player:
+    room = None if voice is None else voice.room
+    if substitutes.player is not None:
+        return substitutes.player(room)
+    alone = AlsaPlayer(settings.sound_device)
+    return alone if room is None else RoomPlayer(room, alone)
 
 
 def _inputs(settings: Settings, pins: dict[str, Pin]) -> tuple[Input, ...]:

@@ -69,6 +69,13 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--centre", default="127.0.0.1:1883", metavar="HOST:PORT", help="default %(default)s")
     parser.add_argument("--username", help="who the unit is to the broker; default: its unit id")
     parser.add_argument("--password-file", type=Path, metavar="FILE", help="a file with nothing but the password")
+    parser.add_argument(
+        "--call",
+        action="append",
+        default=[],
+        metavar="URI",
+        help="whom the unit speaks with, in this order; none: nobody",
+    )
     parser.add_argument("--data", type=Path, metavar="DIR", help="default: a folder that is removed at the end")
     parser.add_argument("--language", choices=[*Language], default=Language.EN, help="default %(default)s")
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="write port and pid there as JSON when ready")

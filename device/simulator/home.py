@@ -9,15 +9,16 @@ import secrets
 import threading
 from typing import Any
 
+from device.adapters.lifetime import AlreadyRunningError
 from device.adapters.power import SimulatedPower
-from device.adapters.prompts import SaidAloud, Sound, Utterance
 from device.app import Program, Substitutes, build
 from device.config import Settings, TriggerSettings
 from device.pins import load_pins
-from device.ports import PermanentAdapterError
 from device.simulator.line import Line
+from device.simulator.loudspeaker import Loudspeaker
 from device.simulator.pins import HomePins
 from device.simulator.radio import Radio
+from device.simulator.room import VirtualRoom
 from device.simulator.seen import Seen
 from device.wire.vocabulary import DeviceType, LocationCode
 
@@ -53,8 +54,9 @@ class VirtualHome:
         self._pins = HomePins()
         self._power = SimulatedPower()
         self._radio = Radio()
-        self._voice = Loudspeaker()
         self._seen = Seen({trigger.id: trigger.trigger() for trigger in settings.triggers})
+        self.room = VirtualRoom(self._seen.room_is_heard)
+        self._voice = Loudspeaker(self.room)
         self._bcm = {pin.name: pin.bcm for pin in load_pins()}
         self._triggers = {trigger.id: trigger for trigger in settings.triggers}
         self._down: set[str] = set()
@@ -94,16 +96,22 @@ class VirtualHome:
 
     def plug_in(self) -> None:
         """Let the unit live. Raises AlreadyRunningError where another one has its data folder."""
-        self.supply(mains=True)
+        self.room.open()
+        try:
+            self.supply(mains=True)
+        except AlreadyRunningError:
+            self.room.close()
+            raise
 
     def unplug(self) -> None:
         """Let the unit end, in good order."""
         with self._power_lock:
             self._end()
+        self.room.close()
 
     def mute(self, is_broken: bool) -> None:
         """Unplug the loudspeaker, or plug it in."""
-        self._voice.is_broken = is_broken
+        self.room.is_broken = is_broken
 
     def break_lamp(self, is_broken: bool) -> None:
         """Break the lamp off, or mend it."""
@@ -115,10 +123,6 @@ class VirtualHome:
     def brightness(self) -> float:
         """How bright the lamp shines, 0 to 1."""
         return round(self._pins.at(self._bcm[self.settings.light_pin]).level(), 3)
-
-    def sound(self, number: int) -> bytes | None:
-        """Return what is heard of an utterance, None where it is too long ago."""
-        return self._voice.sound(number)
 
     def plain(self) -> dict[str, Any]:
         """Return all there is to see and hear, as JSON can hold it."""
@@ -133,7 +137,7 @@ class VirtualHome:
             "mains": power.mains,
             "battery_percent": power.battery_percent,
             "network": self._line.is_whole,
-            "loudspeaker": not self._voice.is_broken,
+            "loudspeaker": not self.room.is_broken,
             "lamp": not lamp.is_broken,
             "brightness": self.brightness,
             "words": self._voice.last(),
@@ -148,7 +152,8 @@ class VirtualHome:
             self.settings,
             Substitutes(
                 pin_factory=self._pins,
-                player=self._voice,
+                player=self._voice.beside,
+                room_socket=self.room.engine_socket,
                 power=self._power,
                 further=(self._radio,),
                 boot_id=secrets.token_hex(8),
@@ -177,52 +182,3 @@ class VirtualHome:
 
     def _hold(self, what: str, is_down: bool) -> None:
         self._down.add(what) if is_down else self._down.discard(what)
-
-
-class Loudspeaker:
-    """Keeps what is said, for the page to show and play."""
-
-    def __init__(self) -> None:
-        """Be silent."""
-        self.is_broken = False
-        self._aloud = SaidAloud(self._say)
-        self._lock = threading.Lock()
-        self._number = 0
-        self._last: Utterance | None = None
-
-    def begin(self, utterance: Utterance) -> Sound:
-        """Say it. Raises PermanentAdapterError while it is broken."""
-        self._refuse_if_broken()
-        return self._aloud.begin(utterance)
-
-    def probe(self) -> Sound:
-        """Say nothing. Raises PermanentAdapterError while it is broken."""
-        self._refuse_if_broken()
-        return self._aloud.probe()
-
-    def last(self) -> dict[str, Any] | None:
-        """Return what was said last, None where nothing was."""
-        with self._lock:
-            if self._last is None:
-                return None
-            said = self._last
-            return {"number": self._number, "prompt": said.prompt, "language": said.language, "text": said.words}
-
-    def sound(self, number: int) -> bytes | None:
-        """Return the sound of the last utterance, if that is its number."""
-        with self._lock:
-            return self._last.wav if self._last is not None and number == self._number else None
-
-    def fall_silent(self) -> None:
-        """Forget what was said: the unit is dark."""
-        with self._lock:
-            self._last = None
-
-    def _say(self, utterance: Utterance) -> None:
-        with self._lock:
-            self._number += 1
-            self._last = utterance
-
-    def _refuse_if_broken(self) -> None:
-        if self.is_broken:
-            raise PermanentAdapterError("the loudspeaker is unplugged; plug it in")

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.staticfiles import StaticFiles
@@ -22,13 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from device.prompts.words import Language
 from device.simulator.home import NoSuchTriggerError, VirtualHome
 from device.simulator.line import Line
+from device.simulator.talk import add_talk
 
 HERE = Path(__file__).parent
 FRAME_S = 0.04
 """The page is told of a change within this: 25 times a second, as the lamp is set."""
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -95,6 +96,7 @@ def make_page(home: VirtualHome, line: Line, is_ending: Callable[[], bool] = lam
     _add_eyes(page, home, is_ending)
     _add_presses(page, home)
     _add_switches(page, home, line)
+    add_talk(page, home.room)
     return page
 
 
@@ -110,13 +112,6 @@ def _add_eyes(page: FastAPI, home: VirtualHome, is_ending: Callable[[], bool]) -
     @page.get("/api/state")
     async def state() -> dict[str, Any]:
         return home.plain()
-
-    @page.get("/api/sound/{number}")
-    async def sound(number: int) -> Response:
-        wav = home.sound(number)
-        if wav is None:
-            raise HTTPException(404, "said too long ago")
-        return Response(wav, media_type="audio/wav")
 
     @page.get("/api/stream", response_class=EventSourceResponse)
     async def stream() -> AsyncIterator[ServerSentEvent]:

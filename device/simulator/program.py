@@ -7,16 +7,17 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import uvicorn
 
-from device.config import Centre, ConfigError, Settings
+from device.config import Centre, ConfigError, Settings, Speech, SpeechTarget, SpeechTransport
 from device.prompts.words import Language
 from device.simulator.home import TRIGGERS, VirtualHome
 from device.simulator.line import Line
 from device.simulator.page import make_page
+from device.voice.messages import Protocol, Srtp
 
 HOST = "127.0.0.1"
 
@@ -83,16 +84,30 @@ def _settings(options: argparse.Namespace, data_dir: Path, port: int) -> Setting
         username=options.username,
         password_file=options.password_file,
     )
+    speech = _speech(options.call)
     try:
         return Settings(
             unit_id=options.unit_id,
             language=Language(options.language),
             centres=(centre,),
             triggers=TRIGGERS,
+            speech=speech,
             data_dir=data_dir,
         )
     except ValueError as error:
         raise ConfigError(f"--unit-id: {options.unit_id!r} cannot name a unit") from error
+
+
+def _speech(uris: Sequence[str]) -> Speech:
+    try:
+        return Speech(
+            targets=tuple(SpeechTarget(uri=uri, srtp=Srtp.OFF) for uri in uris),
+            transports=(SpeechTransport(protocol=Protocol.UDP, host=HOST),),
+        )
+    except ValueError as error:
+        raise ConfigError(
+            f"--call: {', '.join(uris)}: give up to eight SIP addresses, as in sip:alarm@{HOST}:5060"
+        ) from error
 
 
 def _tell_ready(file: Path | None, port: int) -> None:

@@ -13,18 +13,11 @@ from typing import Any
 
 from device.core import events as ev
 from device.core.alarm import RUNGS, State
-from device.core.effects import (
-    Effect,
-    Forget,
-    Indicate,
-    Light,
-    Publish,
-    Speak,
-    Store,
-    WriteJournal,
-)
+from device.core.effects import Effect, Indicate, Light, Store
 from device.core.triggers import Trigger
 from device.journal import Step
+from device.simulator.call_seen import CallSeen
+from device.simulator.log_line import line_of
 from device.wire.messages import FaultRaised, FaultRestored
 
 LINES_KEPT = 200
@@ -36,6 +29,7 @@ class LadderRung(StrEnum):
     PRESSED = "pressed"
     RECEIVED = "received"
     ANSWERED = "answered"
+    SPEAKING = "speaking"
     CLOSED = "closed"
 
 
@@ -44,7 +38,6 @@ _REACHED = {
     State.RECEIVED: (LadderRung.PRESSED, LadderRung.RECEIVED),
     State.ANSWERED: (LadderRung.PRESSED, LadderRung.RECEIVED, LadderRung.ANSWERED),
 }
-_NOISE = (ev.DeadlineReached, ev.HealthRead, ev.OutboxRead, ev.CentreHeard)
 
 
 @dataclass(slots=True)
@@ -62,6 +55,7 @@ class _Sight:
     waiting: int = 0
     light: Light = Light.DARK
     began_s: float | None = None
+    call: CallSeen = field(default_factory=CallSeen)
 
 
 class Seen:
@@ -100,7 +94,13 @@ class Seen:
                 self._see_effect(effect)
             if step.state is not self._sight.alarm:
                 self._climb(step.state, step.entry.moment.mono_s)
+            if self._sight.alarm in RUNGS and self._sight.call.is_open:
+                self._sight.rungs_s.setdefault(LadderRung.SPEAKING, step.entry.moment.mono_s)
             self._note(step)
+
+    def room_is_heard(self) -> bool:
+        """Tell whether a call hears the room."""
+        return self._sight.call.hears_the_room
 
     def plain(self, now_s: float | None = None) -> dict[str, Any]:
         """Return what is known now, as JSON can hold it."""
@@ -122,6 +122,7 @@ class Seen:
                 "centre_is_heard": sight.centre_is_heard,
                 "waiting": sight.waiting,
                 "light": sight.light,
+                "call": sight.call.plain(),
                 "log": list(self._lines),
             }
 
@@ -140,7 +141,7 @@ class Seen:
             case ev.OutboxRead(depth):
                 sight.waiting = depth
             case _:
-                pass
+                sight.call.take_event(event)
 
     def _see_effect(self, effect: Effect) -> None:
         match effect:
@@ -154,7 +155,7 @@ class Seen:
                 elif isinstance(message.body, FaultRestored):
                     self._sight.faults.pop((str(message.body.fault), message.body.subject), None)
             case _:
-                pass
+                self._sight.call.take_effect(effect)
 
     def _climb(self, state: State, now_s: float) -> None:
         """Move the alarm to where it stands now, and note when each rung was first reached."""
@@ -165,7 +166,8 @@ class Seen:
         if state in _REACHED:
             if not was_open:
                 sight.rungs_s = {LadderRung.PRESSED: now_s if self._pressed_s is None else self._pressed_s}
-            sight.rungs_s = {rung: sight.rungs_s.get(rung, now_s) for rung in _REACHED[state]}
+            spoken = {rung: at_s for rung, at_s in sight.rungs_s.items() if rung is LadderRung.SPEAKING}
+            sight.rungs_s = {rung: sight.rungs_s.get(rung, now_s) for rung in _REACHED[state]} | spoken
         elif was_open:
             sight.rungs_s[LadderRung.CLOSED] = now_s
         else:
@@ -173,47 +175,16 @@ class Seen:
 
     def _note(self, step: Step) -> None:
         """Write a line for the log, of what a person would want to read."""
-        effects = [_said(effect) for effect in step.effects]
-        if not effects and isinstance(step.entry.event, _NOISE):
+        line = line_of(step)
+        if line is None:
             return
+        event, effects = line
         self._numbered += 1
         self._lines.append(
             {
                 "number": self._numbered,
                 "at_s": round(step.entry.moment.mono_s - (self._sight.began_s or 0.0), 3),
-                "event": _fields(step.entry.event),
+                "event": event,
                 "effects": effects,
             }
         )
-
-
-def _fields(event: ev.Event) -> str:
-    """Return an event as a person reads it: its name and what tells it from others."""
-    match event:
-        case ev.Started(cause=cause):
-            return f"Started {cause}"
-        case ev.ReceiptArrived(keys):
-            return f"ReceiptArrived {', '.join(str(key.seq) for key in keys)}"
-        case ev.CommandArrived(command):
-            return f"CommandArrived {command.order.kind}"
-        case ev.AdapterFailed(adapter, effect, reason):
-            return f"AdapterFailed {adapter} {effect}: {reason}"
-        case _:
-            values = [str(getattr(event, name)) for name in type(event).__dataclass_fields__]
-            return " ".join([type(event).__name__, *values])
-
-
-def _said(effect: Effect) -> str:
-    match effect:
-        case Store(message) | Publish(message=message):
-            return f"{type(effect).__name__} {message.body.kind} {message.key.seq}"
-        case Forget(keys):
-            return f"Forget {', '.join(str(key.seq) for key in keys)}"
-        case Indicate(light):
-            return f"Indicate {light}"
-        case Speak(prompt):
-            return f"Speak {prompt}"
-        case WriteJournal(reason):
-            return f"WriteJournal {reason}"
-        case _:
-            return type(effect).__name__

@@ -107,7 +107,7 @@ def main() -> None:
     factory.pin(bcm[settings.light_pin]).witness = witness
     program = app.build(
         settings,
-        app.Substitutes(pin_factory=factory, player=SaidAloud(lambda _: None), watch=witness.take),
+        app.Substitutes(pin_factory=factory, player=lambda _: SaidAloud(lambda _: None), watch=witness.take),
     )
     life = threading.Thread(target=program.run, name="unit")
     life.start()

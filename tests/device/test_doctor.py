@@ -16,8 +16,9 @@ from device.app import Substitutes, build
 from device.config import read_settings
 from device.doctor import Finding, Verdict, examine
 from device.prompts import manifest
-from device.simulator.home import Loudspeaker
+from device.simulator.loudspeaker import Loudspeaker
 from device.simulator.pins import HomePins
+from device.simulator.room import VirtualRoom
 from hub.adapters.mosquitto.passwords import hashed
 from tests.certificates import Authority
 from tests.mosquitto import RealMosquitto, free_port
@@ -49,7 +50,7 @@ def parts(**more: Any) -> Substitutes:
     return Substitutes(
         **{
             "pin_factory": MockFactory(pin_class=MockPWMPin),
-            "player": SaidAloud(lambda utterance: None),
+            "player": lambda room: SaidAloud(lambda utterance: None),
             "power": SimulatedPower(),
         }
         | more
@@ -116,12 +117,12 @@ def test_every_broken_part_is_told_with_its_remedy(tmp_path: Path) -> None:
     pins = HomePins()
     pins.at(5).ground(True)
     pins.at(12).is_broken = True
-    speaker = Loudspeaker()
-    speaker.is_broken = True
+    room = VirtualRoom(lambda: False)
+    room.is_broken = True
     power = SimulatedPower()
     power.set(mains=False, battery_percent=50)
     port = free_port()
-    substitutes = parts(pin_factory=pins, player=speaker, power=power)
+    substitutes = parts(pin_factory=pins, player=Loudspeaker(room).beside, power=power)
     findings = by_subject(examine(config(tmp_path, port), substitutes))
     assert findings["triggers"].verdict is Verdict.ATTENTION
     assert "button is held; let go of it" in str(findings["triggers"])

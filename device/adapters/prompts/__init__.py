@@ -9,6 +9,6 @@ from device.adapters.prompts.adapter import Prompts
 from device.adapters.prompts.aloud import SaidAloud
 from device.adapters.prompts.alsa import AlsaPlayer
 from device.adapters.prompts.player import Player, Sound, Utterance
-from device.adapters.prompts.room import RoomPlayer
+from device.adapters.prompts.room import Room, RoomPlayer
 
-__all__ = ["AlsaPlayer", "Player", "Prompts", "RoomPlayer", "SaidAloud", "Sound", "Utterance"]
+__all__ = ["AlsaPlayer", "Player", "Prompts", "Room", "RoomPlayer", "SaidAloud", "Sound", "Utterance"]

@@ -1,5 +1,7 @@
 // Shows what the virtual home tells, and hands on what is pressed. Everything that happens comes over one stream.
 
+import { HEARS, LOST, OFF, SPEAKS, Voice } from "./voice.js";
+
 const part = (id) => document.getElementById(id);
 const all = (selector) => document.querySelectorAll(selector);
 const LINES_KEPT = 200;
@@ -55,26 +57,20 @@ for (const button of all("[data-switch]")) {
 }
 part("battery").addEventListener("input", (event) => send("battery", { percent: Number(event.target.value) }));
 
-// --- ears: a browser plays nothing before somebody has asked for it ---
+// --- ear and mouth ---
 
-const voice = new Audio();
-let isHeard = false;
-let played = 0;
-
-part("hear").addEventListener("click", () => {
-  isHeard = !isHeard;
-  part("hear").setAttribute("aria-pressed", isHeard);
-  if (isHeard) play(state.words);
-  else voice.pause();
+const voice = new Voice((now) => {
+  part("hear").setAttribute("aria-pressed", now !== OFF);
+  part("voice-state").hidden = now === OFF;
+  part("voice-state").dataset.state = now;
+  part("voice-state").textContent = { [HEARS]: labels.voice_hears, [SPEAKS]: labels.voice_speaks, [LOST]: labels.voice_lost }[now] ?? "";
 });
 
-function play(words) {
-  if (!words) voice.pause();
-  if (!words || !isHeard || words.number === played) return;
-  played = words.number;
-  voice.src = `/api/sound/${words.number}`;
-  voice.play().catch(() => {}); // cut by the next words, or not allowed: the words are shown all the same
-}
+part("hear").addEventListener("click", () => {
+  const wasOn = voice.state === HEARS || voice.state === SPEAKS;
+  voice.close();
+  if (!wasOn) voice.open();
+});
 
 // --- eyes ---
 
@@ -84,10 +80,10 @@ function show(changed) {
   if ("words" in changed) {
     part("words").textContent = state.words?.text ?? "";
     part("words").lang = state.words?.language ?? "";
-    play(state.words);
   }
   if ("down" in changed) showHands();
   if ("alarm" in changed || "is_on" in changed) showLadder();
+  if ("call" in changed) showCall();
   if ("unit_id" in changed) showUnit();
   showMeaning();
   showSurroundings();
@@ -121,6 +117,18 @@ function showLadder() {
     rung.classList.toggle("is-reached", after !== undefined);
     rung.querySelector("time").textContent = after === undefined || rung.dataset.rung === "pressed" ? "" : lasted(after);
   }
+}
+
+const STAGES = { calling: labels.call_calling, ringing: labels.call_ringing, answered: labels.call_answered };
+
+/** Who hears whom is shown as the unit has decided it, before it does it. */
+function showCall() {
+  const { stage, microphone, loudspeaker, has_voice: hasVoice, voice: said } = state.call;
+  const why = hasVoice || !said ? "" : labels.no_voice.replace("{reason}", said);
+  part("call-stage").textContent = STAGES[stage] ?? why;
+  part("call").hidden = !part("call-stage").textContent;
+  part("microphone").hidden = !microphone;
+  part("centre-heard").hidden = !loudspeaker;
 }
 
 function lasted(milliseconds) {

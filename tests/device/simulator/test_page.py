@@ -119,10 +119,6 @@ def test_a_stream_tells_everything_at_first_and_ends_with_the_program(place: Pla
     assert names[:2] == ["change", "log"]
 
 
-def test_a_sound_that_was_not_said_is_not_found(place: Place) -> None:
-    assert place.browser.get("/api/sound/999").status_code == 404
-
-
 @pytest.mark.parametrize("language", Language)
 def test_the_page_speaks_every_language_of_the_unit(language: Language) -> None:
     said = labels(language)
@@ -135,7 +131,7 @@ def test_every_label_is_used_and_every_language_of_a_label_is_known() -> None:
     tables = tomllib.loads((HERE / "labels.toml").read_text(encoding="utf-8"))
     assert all(set(said) == set(Language) for said in tables.values())
     html = (HERE / "static" / "index.html").read_text(encoding="utf-8")
-    script = (HERE / "static" / "home.js").read_text(encoding="utf-8")
+    script = "".join(path.read_text(encoding="utf-8") for path in (HERE / "static").glob("*.js"))
     unused = {
         name
         for name in tables
