@@ -25,20 +25,25 @@ from device.adapters.voice import Target, Voice, VoiceSettings
 from device.adapters.watchdog import Watchdog
 from device.config import Centre, ConfigError, Contact, Settings, SpeechTransport
 from device.core import events as ev
-from device.core.effects import Effect
+from device.core.call import NO_CALLS, CallPlan
+from device.core.effects import Effect, Prompt
 from device.core.moment import Moment
 from device.core.triggers import CANCEL
 from device.core.unit import LocalUnit
 from device.journal import Entry, Journal, Step
 from device.pins import Kind, Pin, load_pins
 from device.ports import Adapter
+from device.prompts import manifest
 from device.prompts.manifest import AUDIO
+from device.prompts.words import Language
 from device.runtime import Core, Runtime
 from device.voice import messages as engine
 
 OUTBOX = "outbox.sqlite3"
 JOURNAL = "journal"
 VOICE_LOG = "voice.log"
+BEFORE_A_WORD_S = 0.15
+"""From the core's word to the loudspeaker's first."""
 SWITCH_INTERVAL_S = 0.0005
 """Python's default of 5 ms lets whoever computes, as the journal does, hold each step of an alarm back for so long."""
 
@@ -108,10 +113,11 @@ def build(settings: Settings, substitutes: Substitutes = THE_REAL_HOME) -> Progr
     epoch = secrets.token_hex(8)
     boot = substitutes.boot_id or boot_id() or epoch
     triggers = tuple(trigger.trigger() for trigger in settings.triggers)
-    unit = LocalUnit(triggers)
+    calls = call_plan(settings)
+    unit = LocalUnit(triggers, calls)
     watchdog = Watchdog()
     outbox = Outbox(settings.data_dir / OUTBOX, watchdog)
-    journal = Journal(settings.data_dir / JOURNAL, triggers, software)
+    journal = Journal(settings.data_dir / JOURNAL, triggers, software, calls)
     pins = {pin.name: pin for pin in load_pins()}
     factory = substitutes.pin_factory
     voice = Voice(voice_settings(settings, substitutes.room_socket)) if settings.speech.targets else None
@@ -152,6 +158,20 @@ def broker_settings(settings: Settings) -> BrokerSettings:
         except (ValueError, ConfigError) as error:
             raise ConfigError(f"centres[{number}]: {error}") from None
     return BrokerSettings(settings.unit_id, tuple(addresses), settings.keepalive_s)
+
+
+def call_plan(settings: Settings) -> CallPlan:
+    """Return how the unit calls; the microphone waits until its notice is said, in the language it is said in."""
+    ring_times_s = settings.speech.ring_times_s()
+    if not ring_times_s:
+        return NO_CALLS
+    try:
+        spoken = manifest.load(AUDIO)
+    except manifest.AudioError:
+        spoken = {}  # the door of the prompts tells of it
+    names = [manifest.name_of(language, Prompt.MICROPHONE_OPEN) for language in (settings.language, Language.EN)]
+    notice = next((spoken[name] for name in names if name in spoken), None)
+    return CallPlan(ring_times_s) if notice is None else CallPlan(ring_times_s, notice.duration_s + BEFORE_A_WORD_S)
 
 
 def voice_settings(settings: Settings, room_socket: Path | None = None) -> VoiceSettings:

@@ -7,15 +7,36 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
+from device import app
 from device.adapters.lifetime import AlreadyRunningError
 from device.adapters.power import SimulatedPower
-from device.app import Program, Substitutes, broker_settings, build, software_version
-from device.config import Centre, ConfigError, Contact, Settings, TriggerSettings
+from device.adapters.voice import Target
+from device.app import Program, Substitutes, broker_settings, build, call_plan, software_version, voice_settings
+from device.config import (
+    Centre,
+    ConfigError,
+    Contact,
+    Settings,
+    Speech,
+    SpeechTarget,
+    SpeechTransport,
+    TriggerSettings,
+)
 from device.core import events as ev
-from device.core.effects import ALL_EFFECTS, OF_VOICE
+from device.core.call import NO_CALLS, CallPlan
+from device.core.effects import ALL_EFFECTS, OF_VOICE, Prompt
 from device.journal import Step, read_journal
+from device.prompts import manifest
+from device.prompts.words import Language
+from device.voice import messages as engine
+from device.voice.messages import Protocol, Srtp
 from tests.mosquitto import free_port
 from tests.waiting import GENEROUS_S, until
+
+SPEECH = Speech(
+    targets=(SpeechTarget(uri="sip:alarm@127.0.0.1:5060", srtp=Srtp.OFF),),
+    transports=(SpeechTransport(protocol=Protocol.UDP, host="127.0.0.1"),),
+)
 
 
 def settings(folder: Path, **more: Any) -> Settings:
@@ -42,6 +63,64 @@ def test_every_effect_has_its_door_and_the_watchdog_is_the_last_to_open(tmp_path
     names = [door.name for door in program.adapters]
     assert names[-1] == "watchdog"
     assert names.index("outbox") < names.index("triggers") < names.index("broker")
+
+
+def test_a_unit_that_has_somebody_to_call_has_a_voice(tmp_path: Path) -> None:
+    program = build(settings(tmp_path, speech=SPEECH), substitutes())
+    assert {effect for door in program.adapters for effect in door.performs} == set(ALL_EFFECTS)
+    names = [door.name for door in program.adapters]
+    assert names.index("triggers") < names.index("voice") < names.index("broker")
+
+
+def test_the_voice_gets_what_was_set(tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("ca_file", "cert_file", "key_file")}
+    speech = Speech(
+        targets=(SpeechTarget(uri="sip:alarm@arc.example;transport=tls"), SpeechTarget(uri="sip:b@x", srtp=Srtp.OFF)),
+        transports=(
+            SpeechTransport(host="192.0.2.1", port=5061),
+            SpeechTransport(protocol=Protocol.UDP, host="127.0.0.1"),
+        ),
+        centre_names=("arc.example",),
+        sound_card="Speakerphone",
+        has_own_echo_canceller=True,
+        **files,
+    )
+    voice = voice_settings(settings(tmp_path, speech=speech))
+    assert voice.targets == (
+        Target("sip:alarm@arc.example;transport=tls", Srtp.MANDATORY),
+        Target("sip:b@x", Srtp.OFF),
+    )
+    assert voice.centre_names == ("arc.example",)
+    assert voice.engine == engine.Settings(
+        user="poga-0001",
+        transports=(
+            engine.Transport(protocol=Protocol.TLS, host="192.0.2.1", port=5061, srtp=Srtp.MANDATORY, **files),
+            engine.Transport(protocol=Protocol.UDP, host="127.0.0.1"),
+        ),
+        sound=engine.Sound(kind=engine.SoundKind.CARD, name="Speakerphone", has_own_echo_canceller=True),
+        media_host="192.0.2.1",
+    )
+
+
+def test_a_played_room_takes_the_place_of_the_sound_card(tmp_path: Path) -> None:
+    voice = voice_settings(settings(tmp_path, speech=SPEECH), tmp_path / "room")
+    assert voice.engine.sound == engine.Sound(kind=engine.SoundKind.SOCKET, socket=tmp_path / "room")
+    assert voice.engine.log_file == tmp_path / "voice.log"
+
+
+def test_the_microphone_waits_for_its_notice_in_the_language_of_the_unit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "AUDIO", tmp_path)
+    spoken = settings(tmp_path, speech=SPEECH, language=Language.LV)
+    assert call_plan(settings(tmp_path)) == NO_CALLS
+    assert call_plan(spoken) == CallPlan((20.0,))
+    for language, duration_s in ((Language.EN, 1.25), (Language.LV, 1.5)):
+        name = manifest.name_of(language, Prompt.MICROPHONE_OPEN)
+        known = manifest.load(tmp_path) if language is Language.LV else {}
+        said = manifest.Spoken(words="Heard.", source="test", sha256="0" * 64, duration_s=duration_s)
+        manifest.save(tmp_path, {**known, name: said})
+        assert call_plan(spoken) == CallPlan((20.0,), duration_s + app.BEFORE_A_WORD_S)
 
 
 def test_every_life_has_an_epoch_of_its_own(tmp_path: Path) -> None:
