@@ -1,6 +1,7 @@
 """The one call: targets in their order, pauses that grow, one call at a time, and a microphone that is announced."""
 
 import pytest
+from hypothesis import settings
 
 from device.core import effects as fx
 from device.core import timings
@@ -23,6 +24,7 @@ from device.core.speech_signals import (
     Wanted,
 )
 from device.wire.vocabulary import CallPurpose, SpeechMode
+from tests.device.core.any_call import AnyCall
 from tests.device.core.life import at, key
 
 PLAN = CallPlan((20.0, 30.0, 10.0), notice_s=1.5)
@@ -135,3 +137,7 @@ def test_a_unit_calls_nobody_unless_it_is_told_whom() -> None:
 def test_speech_without_a_call_is_a_mistake() -> None:
     with pytest.raises(AssertionError, match="no call is kept in state idle"):
         call_after().speak(NoticeSaid(), at(0))
+
+
+TestAnyCall = AnyCall.TestCase
+TestAnyCall.settings = settings(max_examples=100, stateful_step_count=40)
