@@ -34,6 +34,7 @@ from tests.device.core.life import (
     waiting_alarm,
     waiting_event,
 )
+from tests.device.core.talk import CALLS, in_speech, talking
 
 COMMAND = wire.Command(command_id="order", order=wire.AnswerAlarm(alarm=key(2)))
 EVENTS: tuple[ev.Event, ...] = (
@@ -99,6 +100,8 @@ def answered() -> LocalUnit:
 
 SITUATIONS: tuple[Callable[[], LocalUnit], ...] = (
     lambda: LocalUnit((BUTTON, CORD)),
+    lambda: talking().unit,
+    lambda: in_speech().unit,
     begun,
     lambda: connected().unit,
     in_pre_alarm,
@@ -131,7 +134,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.unit = LocalUnit(TRIGGERS)
+        self.unit = LocalUnit(TRIGGERS, CALLS)
         self.now_s = BEGAN_S
         self.history: list[tuple[ev.Event, Moment, list[Effect]]] = []
         self.light = Light.DARK
@@ -275,7 +278,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Live the same history again: it must be decided the same."""
-        again = LocalUnit(TRIGGERS)
+        again = LocalUnit(TRIGGERS, CALLS)
         for event, now, effects in self.history:
             assert again.handle(event, now) == effects
 

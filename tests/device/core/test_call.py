@@ -140,4 +140,4 @@ def test_speech_without_a_call_is_a_mistake() -> None:
 
 
 TestAnyCall = AnyCall.TestCase
-TestAnyCall.settings = settings(max_examples=100, stateful_step_count=40)
+TestAnyCall.settings = settings(max_examples=60, stateful_step_count=40)
