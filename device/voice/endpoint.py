@@ -66,7 +66,7 @@ class Endpoint(pj.Endpoint):
         handle = int(prm.hnd)
         if prm.state != pj.PJSIP_TP_STATE_CONNECTED:
             self._names.pop(self._peers.pop(handle, ""), None)
-            if prm.lastError:
+            if prm.lastError and prm.type != "UDP":
                 log.info("a %s connection ended: %s", prm.type, self.utilStrError(prm.lastError))
         elif not prm.tlsInfo.isEmpty():
             peer = str(prm.tlsInfo.remoteAddr)

@@ -212,7 +212,7 @@ class Engine:
     def _close(self) -> None:
         """End everything in PJSIP's order; what outlives the library takes the process down with it."""
         had_legs = bool(self._legs)
-        self._endpoint.hangupAllCalls()
+        self._legs.end_all()
         deadline_s = time.monotonic() + FAREWELL_S * had_legs
         while time.monotonic() < deadline_s:
             self._endpoint.libHandleEvents(round(1000 * BUSY_S))

@@ -7,7 +7,6 @@ destroyed by `destroy` and never left to the garbage collector: the bridge's thr
 # mypy: allow-subclassing-any
 
 import logging
-from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +45,7 @@ class FramePort(pj.AudioMediaPort):
                 return
             frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
             frame.size = len(sound)
-            _write(frame.buf, sound)
+            _write(frame, sound)
         except Exception as error:  # noqa: BLE001 - the library would swallow it
             self._say_once(error)
 
@@ -54,7 +53,7 @@ class FramePort(pj.AudioMediaPort):
         """Take a frame from the bridge."""
         try:
             is_sound = frame.type == pj.PJMEDIA_FRAME_TYPE_AUDIO
-            self._put(_read(frame.buf, frame.size) if is_sound else None)
+            self._put(_read(frame) if is_sound else None)
         except Exception as error:  # noqa: BLE001 - the library would swallow it
             self._say_once(error)
 
@@ -72,24 +71,22 @@ class FramePort(pj.AudioMediaPort):
             log.error("a point's sound is broken: %r", error)
 
 
-def _read_bytes(buffer: Any, size: int) -> bytes:
-    copied = bytearray(size)
-    buffer.copy_to_bytearray(copied)
+def _read_bytes(frame: Any) -> bytes:
+    copied = bytearray(frame.size)
+    frame.buf.copy_to_bytearray(copied)
     return bytes(copied)
 
 
-def _write_bytes(buffer: Any, sound: bytes) -> None:
-    buffer.assign_from_bytes(sound)
+def _write_bytes(frame: Any, sound: bytes) -> None:
+    frame.buf.assign_from_bytes(sound)
 
 
-def _read_list(buffer: Any, size: int) -> bytes:
-    return array("B", buffer[:size]).tobytes()
+def _read_list(frame: Any) -> bytes:
+    return bytes(frame.buf)
 
 
-def _write_list(buffer: Any, sound: bytes) -> None:
-    buffer.assign(0, 0)
-    for byte in sound:
-        buffer.append(byte)
+def _write_list(frame: Any, sound: bytes) -> None:
+    frame.buf = pj.ByteVector(list(sound))
 
 
 _read = _read_bytes if IS_OWN_BUILD else _read_list

@@ -159,6 +159,16 @@ class Leg(pj.Call):
         """Say a key, however it came."""
         self._exchange.say(DigitHeard(leg=self.name, digit=str(prm.digit).upper()))
 
+    @guarded
+    def onCallTransferRequest(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """Refuse to call somebody because the other party says so: PJSIP would do it."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    @guarded
+    def onCallReplaceRequest(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """Refuse to let another call take this one's place: PJSIP would do it."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
     def _answered(self) -> LegAnswered:
         codec, is_encrypted = "", False
         try:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
 FORBIDDEN = 403
 SERVER_ERROR = 500
+UNAVAILABLE = 503
 
 
 class Legs:
@@ -102,6 +103,14 @@ class Legs:
         """End a leg. Raises CommandRefusedError and pj.Error."""
         self._leg(command.leg).end(command.status)
 
+    def end_all(self) -> None:
+        """End every leg."""
+        for leg in list(self._legs.values()):
+            try:
+                leg.end(UNAVAILABLE)
+            except pj.Error as error:
+                log.info("leg %s cannot be ended: %s", leg.name, said(error))
+
     def hold(self, command: HoldLeg) -> None:
         """Hold a leg, or take it back, as soon as it can be. Raises CommandRefusedError."""
         leg = self._leg(command.leg)
@@ -156,7 +165,7 @@ def _protocol(uri: str) -> Any:
     try:
         return protocol_of(uri)
     except ValueError as error:
-        raise CommandRefusedError(f"{uri} is carried by nothing that is known: {error}") from None
+        raise CommandRefusedError(f"the address is carried by nothing that is known: {error}") from None
 
 
 def _header(name: str, value: str) -> Any:

@@ -77,7 +77,10 @@ class Sound(Model):
 
 
 class Settings(Model):
-    """How an engine is set up. `user` is who it is in SIP (the unit's id, or the centre)."""
+    """How an engine is set up. `user` is who it is in SIP (the unit's id, or the centre).
+
+    `log_file` is for looking for a fault: PJSIP's own log is written beside it, and grows as long as the engine runs.
+    """
 
     user: str
     transports: tuple[Transport, ...] = Field(min_length=1)

@@ -19,6 +19,9 @@ from device.voice.messages import (
     FRAME_BYTES,
     FRAME_S,
     AnswerLeg,
+    ClosePoint,
+    CommandFailed,
+    EndLeg,
     EngineAlive,
     EngineCommand,
     EngineEvent,
@@ -26,6 +29,7 @@ from device.voice.messages import (
     LegAnswered,
     LegArrived,
     LegHeard,
+    LegProgressed,
     Link,
     OpenSocket,
     PlaceCall,
@@ -37,6 +41,7 @@ from device.voice.messages import (
     SoundKind,
     Srtp,
     Transport,
+    WatchLevels,
 )
 from tests.waiting import Heard, until
 
@@ -64,6 +69,7 @@ class Party:
         )
         self.engine = VoiceEngine(settings, self._hear)
         self._mouths: list[Mouth] = []
+        self._points: list[str] = []
 
     def tell(self, *commands: EngineCommand) -> None:
         for command in commands:
@@ -92,6 +98,7 @@ class Party:
     def open_mouth(self, point: str, path: Path, hz: int = 0) -> "Mouth":
         """Make a point of the bridge that says a tone, and hears."""
         self.tell(OpenSocket(point=point, path=path))
+        self._points.append(point)
         return self._open(path, hz)
 
     def open_room(self, path: Path, hz: int = 0) -> "Mouth":
@@ -106,6 +113,19 @@ class Party:
 
     def link(self, *pairs: tuple[str, str]) -> None:
         self.tell(SetLinks(links=tuple(Link(source=source, sink=sink) for source, sink in pairs)))
+
+    def calm(self) -> None:
+        """End its legs and points and forget what was said, for the next test."""
+        started = self.wait(EngineStarted)
+        legs = {event.leg for event in self.heard.all if isinstance(event, LegArrived | LegAnswered | LegProgressed)}
+        for mouth in self._mouths:
+            mouth.close()
+        self.tell(*(EndLeg(leg=leg) for leg in legs), *(ClosePoint(point=point) for point in self._points))
+        self.tell(SetLinks(), WatchLevels(), SetSound(sound=Sound()), EndLeg(leg="is everything done?"))
+        self.wait(CommandFailed, subject="is everything done?")
+        self._mouths, self._points = [], []
+        self.heard = Heard()
+        self.heard(started)
 
     def close(self) -> None:
         for mouth in self._mouths:

@@ -51,23 +51,25 @@ pytestmark = needs_pjsua2
 LOW, HIGH = 500, 1100
 
 
-@pytest.fixture
-def home() -> Party:
-    return Party("unit-7")
+@pytest.fixture(scope="module")
+def engines() -> Iterator[tuple[Party, ...]]:
+    """Two engines for all tests that leave them whole."""
+    with parties(Party("unit-7"), Party("centre")) as started:
+        yield started
 
 
 @pytest.fixture
-def centre() -> Party:
-    return Party("centre")
+def home(engines: tuple[Party, ...]) -> Iterator[Party]:
+    yield engines[0]
+    engines[0].calm()
 
 
 @pytest.fixture
-def both(home: Party, centre: Party) -> Iterator[None]:
-    with parties(home, centre):
-        yield
+def centre(engines: tuple[Party, ...]) -> Iterator[Party]:
+    yield engines[1]
+    engines[1].calm()
 
 
-@pytest.mark.usefixtures("both")
 class TestCall:
     def test_rings_is_answered_and_ends(self, home: Party, centre: Party) -> None:
         home.tell(
@@ -132,18 +134,22 @@ class TestCall:
         for digit in "*9":
             home.wait(DigitHeard, leg="call", digit=digit)
 
-    def test_ends_when_nothing_is_heard_any_more(self, home: Party, centre: Party) -> None:
-        talk(home, centre)
-        os.kill(centre.engine.pid or 0, signal.SIGKILL)
-        assert home.wait(LegEnded, leg="call").by is EndedBy.SILENCE
+    def test_ends_when_nothing_is_heard_any_more(self, home: Party) -> None:
+        centre = Party("centre")
+        with parties(centre):
+            talk(home, centre)
+            os.kill(centre.engine.pid or 0, signal.SIGKILL)
+            assert home.wait(LegEnded, leg="call").by is EndedBy.SILENCE
 
-    def test_is_hung_up_when_an_engine_is_stopped(self, home: Party, centre: Party) -> None:
-        leg = talk(home, centre)
-        home.engine.stop()
-        assert centre.wait(LegEnded, leg=leg).by is EndedBy.THEM
+    def test_is_hung_up_when_an_engine_is_stopped(self, home: Party) -> None:
+        centre = Party("centre")
+        with parties(centre):
+            leg = talk(home, centre)
+            centre.engine.stop()
+            assert home.wait(LegEnded, leg="call").by is EndedBy.THEM
+            assert centre.wait(LegEnded, leg=leg).by is EndedBy.US
 
 
-@pytest.mark.usefixtures("both")
 class TestSound:
     def test_goes_both_ways(self, home: Party, centre: Party, tmp_path: Path) -> None:
         leg = talk(home, centre)
@@ -215,7 +221,6 @@ class TestSound:
         assert set(read.levels) == {leg}
 
 
-@pytest.mark.usefixtures("both")
 class TestFiles:
     def test_are_played_to_their_end(self, home: Party, centre: Party, tmp_path: Path) -> None:
         leg = talk(home, centre)
@@ -274,12 +279,11 @@ class TestCommands:
             "open_socket": OpenSocket(point="socket", path=tmp_path / ("long" * 30)),
             "set_sound": SetSound(sound=Sound(kind=SoundKind.SOCKET)),
         }
-        with parties(home):
-            home.tell(*refused.values())
-            for kind, command in refused.items():
-                failed = home.wait(CommandFailed, command=kind)
-                assert failed.subject == (getattr(command, "leg", "") or getattr(command, "point", ""))
-                assert failed.reason
+        home.tell(*refused.values())
+        for kind, command in refused.items():
+            failed = home.wait(CommandFailed, command=kind)
+            assert failed.subject == (getattr(command, "leg", "") or getattr(command, "point", ""))
+            assert failed.reason
 
     @pytest.mark.parametrize(
         ("uri", "headers"),
@@ -294,18 +298,18 @@ class TestCommands:
         ],
     )
     def test_to_call_nowhere_are_refused(self, home: Party, uri: str, headers: dict[str, str]) -> None:
-        with parties(home):
-            home.tell(PlaceCall(leg="call", uri=uri, headers=headers))
-            assert home.wait(CommandFailed, command="place_call").subject == "call"
+        home.tell(PlaceCall(leg="call", uri=uri, headers=headers))
+        assert home.wait(CommandFailed, command="place_call").subject == "call"
 
     def test_to_use_a_name_twice_are_refused(self, home: Party, centre: Party, tmp_path: Path) -> None:
-        with parties(home, centre):
-            talk(home, centre)
-            home.tell(PlaceCall(leg="call", uri=centre.uri))
-            home.tell(OpenSocket(point="socket", path=tmp_path / "a"), OpenSocket(point="socket", path=tmp_path / "b"))
-            home.wait(CommandFailed, command="place_call")
-            home.wait(CommandFailed, command="open_socket")
-            assert not home.has_said(LegEnded)
+        talk(home, centre)
+        home.open_mouth("socket", tmp_path / "a")
+        home.tell(PlaceCall(leg="call", uri=centre.uri), OpenSocket(point="socket", path=tmp_path / "b"))
+        home.tell(OpenSocket(point="room", path=tmp_path / "c"))
+        home.wait(CommandFailed, command="place_call")
+        home.wait(CommandFailed, command="open_socket", subject="socket")
+        home.wait(CommandFailed, command="open_socket", subject="room")
+        assert not home.has_said(LegEnded)
 
 
 class TestEncryption:
@@ -368,10 +372,9 @@ class TestEncryption:
             assert not home.wait(LegAnswered, leg="plain").is_encrypted
 
     def test_of_sound_without_that_of_its_keys_is_none(self, home: Party, centre: Party) -> None:
-        with parties(home, centre):
-            home.tell(PlaceCall(leg="call", uri=centre.uri, srtp=Srtp.MANDATORY))
-            home.wait(CommandFailed, command="place_call")
-            assert not centre.has_said(LegArrived)
+        home.tell(PlaceCall(leg="call", uri=centre.uri, srtp=Srtp.MANDATORY))
+        home.wait(CommandFailed, command="place_call")
+        assert not centre.has_said(LegArrived)
 
 
 def _tls(authority: Authority, own: Certificate) -> Transport:
