@@ -18,13 +18,22 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from pydantic import SecretStr
+
+from device.voice import messages as vm
+from hub import config
 from hub.adapters.broker import Broker, BrokerAddress, Tls
 from hub.adapters.enrolled import EnrolledUnits
 from hub.adapters.mosquitto import Listener, Mosquitto, MosquittoSettings, ServerCertificate
 from hub.adapters.relays import Relays, ways_out
 from hub.adapters.service_manager import ServiceManager
 from hub.adapters.store import OpenStore, open_store
-from hub.adapters.voice import NoVoice
+from hub.adapters.voice.absent import NoVoice
+from hub.adapters.voice.adapter import Voice
+from hub.adapters.voice.legs import Trunk
+from hub.adapters.voice.numbers import Directory
+from hub.adapters.voice.settings import VoiceSettings
+from hub.adapters.voice.webrtc import messages as wm
 from hub.config import BrokerSettings, Settings
 from hub.console import Console, ConsoleSettings
 from hub.core import events as ev
@@ -38,6 +47,10 @@ log = logging.getLogger(__name__)
 STORE = "store"
 UNITS = "units"
 BROKER = "broker"
+RECORDINGS = "recordings"
+RECORDING_KEYS = "recording-keys"
+CENTRE_USER = "alarm"
+"""Who the centre is in SIP."""
 SWITCH_INTERVAL_S = 0.0005
 """Python's default of 5 ms lets the heartbeats' thread hold an alarm back for that long."""
 RARER_COLLECTIONS = (50_000, 20, 50)
@@ -74,6 +87,7 @@ class Program:
     broker_port: int
     broker: Broker
     console: Console
+    voice: Voice | None
     runtime: Runtime
     manager: ServiceManager
 
@@ -114,12 +128,13 @@ def build(settings: Settings) -> Program:
     try:
         mosquitto, address, port = _broker(settings)
         broker = Broker(address, store.heartbeats)
-        console = _console(settings, store, broker, pulse)
+        voice = _voice(settings)
+        console = _console(settings, store, broker, pulse, voice)
         adapters: tuple[Adapter, ...] = (
             store.upkeep,
             _relays(settings),
             console,
-            NoVoice(),
+            voice or NoVoice(),
             *_enrolled(settings, store, mosquitto),
             broker,
         )
@@ -128,7 +143,7 @@ def build(settings: Settings) -> Program:
     except BaseException:
         store.close()
         raise
-    return Program(settings, store, mosquitto, port, broker, console, runtime, manager)
+    return Program(settings, store, mosquitto, port, broker, console, voice, runtime, manager)
 
 
 def now() -> Moment:
@@ -184,9 +199,8 @@ def _broker_folder(settings: Settings) -> Path:
 
 
 def _address_of(wanted: BrokerSettings) -> BrokerAddress:
-    password = wanted.password.get_secret_value() if wanted.password else ""
     tls = Tls(wanted.ca_file, wanted.certificate, wanted.key) if wanted.ca_file else None
-    return BrokerAddress(wanted.host, wanted.port, wanted.username, password, tls)
+    return BrokerAddress(wanted.host, wanted.port, wanted.username, _open(wanted.password), tls)
 
 
 def _enrolled(settings: Settings, store: OpenStore, mosquitto: Mosquitto | None) -> tuple[Adapter, ...]:
@@ -203,9 +217,46 @@ def _relays(settings: Settings) -> Relays:
     return Relays(ways, settings.console.public_url)
 
 
-def _console(settings: Settings, store: OpenStore, broker: Broker, pulse: Pulse) -> Console:
+def _voice(settings: Settings) -> Voice | None:
+    wanted = settings.voice
+    if not wanted.is_on:
+        return None
+    turn = wm.Ice(urls=wanted.turn, username=wanted.turn_username, credential=_open(wanted.turn_password))
+    servers = ((wm.Ice(urls=wanted.stun),) if wanted.stun else ()) + ((turn,) if wanted.turn else ())
+    is_sealed = wanted.trunk_is_encrypted and "transport=tls" in wanted.trunk
+    return Voice(
+        VoiceSettings(
+            engine=vm.Settings(
+                user=CENTRE_USER,
+                transports=tuple(_transport(wanted, protocol) for protocol in wanted.protocols),
+                media_host=wanted.media_host or wanted.host,
+                rtp_port=wanted.rtp_port,
+            ),
+            recordings=settings.data_dir / RECORDINGS,
+            keys=settings.data_dir / RECORDING_KEYS,
+            directory=Directory(wanted.region, wanted.trunk, wanted.unit_address, wanted.may_call_emergency),
+            trunk=Trunk(wanted.caller_number, vm.Srtp.MANDATORY if is_sealed else vm.Srtp.OPTIONAL),
+            browsers=wm.Settings(ice=servers),
+        )
+    )
+
+
+def _transport(wanted: config.VoiceSettings, protocol: vm.Protocol) -> vm.Transport:
+    if protocol is not vm.Protocol.TLS:
+        return vm.Transport(protocol=protocol, host=wanted.host, port=wanted.port)
+    return vm.Transport(
+        protocol=protocol,
+        host=wanted.host,
+        port=wanted.tls_port,
+        cert_file=wanted.certificate,
+        key_file=wanted.key,
+        ca_file=wanted.ca_file,
+        srtp=vm.Srtp.MANDATORY,
+    )
+
+
+def _console(settings: Settings, store: OpenStore, broker: Broker, pulse: Pulse, voice: Voice | None) -> Console:
     wanted = settings.console
-    token = wanted.metrics_token.get_secret_value() if wanted.metrics_token else ""
     return Console(
         ConsoleSettings(
             host=wanted.host,
@@ -214,19 +265,25 @@ def _console(settings: Settings, store: OpenStore, broker: Broker, pulse: Pulse)
             centre_name=settings.name,
             tls_certificate=wanted.certificate,
             tls_key=wanted.key,
-            metrics_token=token,
+            metrics_token=_open(wanted.metrics_token),
             first_code_file=settings.data_dir / "first-code",
         ),
         store.reader,
-        measures=lambda: _measures(store, broker),
+        measures=lambda: _measures(broker, voice),
         checks=lambda: {"loop": pulse.is_alive(), "store": store.trouble is None, "broker": broker.is_connected},
+        speech=voice,
+        recordings=voice.recordings if voice else None,
     )
 
 
-def _measures(store: OpenStore, broker: Broker) -> Mapping[str, float]:
-    rows = {f"store_rows_{table}": float(count) for table, count in store.reader.counts().items()}
+def _measures(broker: Broker, voice: Voice | None) -> Mapping[str, float]:
     passed = {f"broker_{counted}_{what}_total": float(count) for (counted, what), count in broker.counts().items()}
-    return {**rows, **passed, "process_id": float(os.getpid())}
+    speaks = {"voice_is_running": float(voice.is_running)} if voice else {}
+    return {**passed, **speaks, "process_id": float(os.getpid())}
+
+
+def _open(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def _keep_no_large_pieces() -> None:

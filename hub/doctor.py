@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from device.voice.client import EngineUnavailableError, probe
 from hub import app
 from hub.adapters.mosquitto import find_mosquitto
 from hub.adapters.relays.apprise import Apprise
 from hub.adapters.store import Places, SqliteReader, StoreFromTheFutureError, list_backups
 from hub.adapters.store.integrity import Health
 from hub.adapters.store.integrity import examine as examine_file
+from hub.adapters.voice.adapter import build_of
 from hub.config import Settings
 from hub.ports import AdapterError
+from hub.prompts.spoken import LANGUAGES, SpokenWords
 
 ROOM_BYTES = 500 * 1024**2
 BACKUP_AGE_S = 3 * 3600.0
@@ -51,6 +54,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _backups(settings)
     yield _broker(settings)
     yield _console(settings)
+    yield _voice(settings)
+    yield _words()
     yield _relays(settings)
     yield _clock()
 
@@ -127,6 +132,29 @@ def _console(settings: Settings) -> Finding:
     if _answers(wanted.host, wanted.port):
         return Finding(Verdict.WELL, "console", f"{wanted.host}:{wanted.port} answers")
     return Finding(Verdict.ATTENTION, "console", f"nobody answers at {wanted.host}:{wanted.port}: poga-hub run")
+
+
+def _voice(settings: Settings) -> Finding:
+    if not settings.voice.is_on:
+        return Finding(Verdict.ATTENTION, "voice", "off: nobody can speak with a client; set voice.is_on")
+    try:
+        engine = probe()
+    except EngineUnavailableError as error:
+        return Finding(Verdict.FAULT, "voice", f"{error}; until then nobody can speak with a client")
+    if not engine.is_own_build:
+        return Finding(Verdict.ATTENTION, "voice", f"{build_of(engine)}: `make pjsua2` builds the one to use")
+    return Finding(Verdict.WELL, "voice", build_of(engine))
+
+
+def _words() -> Finding:
+    problems = SpokenWords().problems
+    if problems:
+        return Finding(Verdict.FAULT, "spoken words", f"{len(problems)} files cannot be played: {problems[0]}")
+    missing = [program for program in ("espeak-ng", "sox") if shutil.which(program) is None]
+    if missing:
+        words = f"texts cannot be read aloud: apt install {' '.join(missing)}"
+        return Finding(Verdict.ATTENTION, "spoken words", words)
+    return Finding(Verdict.WELL, "spoken words", f"in {', '.join(LANGUAGES)}; texts can be read aloud")
 
 
 def _relays(settings: Settings) -> Finding:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import httpx
 
+from hub.adapters.voice.webrtc.headset import Headset
 from hub.console.auth import CSRF_HEADER, csrf_token
 
 WITHIN_S = 10.0
@@ -25,12 +26,14 @@ class SignInError(Exception):
 class RemoteOperator:
     """One signed-in operator on shift. Use as a context manager."""
 
-    def __init__(self, url: str, name: str, password: str) -> None:
-        """Name the console and who signs in."""
+    def __init__(self, url: str, name: str, password: str, *, can_speak: bool = False) -> None:
+        """Name the console and who signs in; `can_speak`: with a headset."""
         self.name = name
+        self._can_speak = can_speak
         self._password = password
         self._http = httpx.Client(base_url=url, headers={"origin": url.rstrip("/")}, timeout=WITHIN_S)
         self._incidents: dict[int, dict[str, Any]] = {}
+        self._calls: dict[int, dict[str, Any]] = {}
         self._seen_s: dict[tuple[int, str], float] = {}
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -83,6 +86,28 @@ class RemoteOperator:
         """Close with an outcome. Raises httpx.HTTPError."""
         self._post(f"/api/incidents/{incident_id}/close", {"outcome": outcome, "text": ""})
 
+    def speak(self, incident_id: int, headset: Headset, within_s: float = WITHIN_S) -> bool:
+        """Answer the call of an incident as soon as it rings here; return whether it did. Raises httpx.HTTPError."""
+        deadline = time.monotonic() + within_s
+        with self._changed:
+            while not (leg := self._ringing(incident_id)):
+                if not self._changed.wait(deadline - time.monotonic()) and time.monotonic() >= deadline:
+                    return False
+        headset.call(lambda offer: self._answered(leg, offer))
+        return True
+
+    def _ringing(self, incident_id: int) -> str:
+        """Return the leg that rings this operator's browser for an incident, empty where none does."""
+        for call in self._calls.values():
+            for part in call["parts"] if call["incident_id"] == incident_id else ():
+                if (part["is_browser"], part["name"], part["state"]) == (True, self.name, "ringing"):
+                    return str(part["leg"])
+        return ""
+
+    def _answered(self, leg: str, offer: str) -> str:
+        answer = self._http.post("/api/speech/answer", json={"leg": leg, "offer": offer})
+        return str(answer.raise_for_status().json()["answer"])
+
     def _sign_in(self) -> None:
         page = self._http.get("/sign-in").text
         field = re.search(r'name="csrf"\s+value="([0-9a-f]+)"', page)
@@ -113,9 +138,11 @@ class RemoteOperator:
     def _take(self, event: str, data: dict[str, Any]) -> None:
         now_s = time.monotonic()
         if event in ("ping", "snapshot"):
-            self._post("/api/alive", {"on_shift": True})
+            self._post("/api/alive", {"on_shift": True, "can_speak": self._can_speak})
         shown = data["incidents"] if event == "snapshot" else [data] if event == "incident" else []
+        calls = data["calls"] if event == "snapshot" else [data] if event == "call" else []
         with self._changed:
+            self._calls.update((call["conversation"], call) for call in calls)
             for incident in shown:
                 self._incidents[incident["incident_id"]] = incident
                 self._seen_s.setdefault((incident["incident_id"], incident["state"]), now_s)

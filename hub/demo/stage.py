@@ -19,10 +19,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from device.voice.client import engine_problem
+from device.voice.messages import Protocol
 from hub import app
 from hub.adapters.enrolled import enrol
 from hub.adapters.store import open_store
-from hub.config import BrokerSettings, ConsoleSettings, Settings
+from hub.config import BrokerSettings, ConsoleSettings, Settings, VoiceSettings
 from hub.console.passwords import Passwords
 from hub.core.records import Operator
 from hub.demo import invented
@@ -57,12 +59,13 @@ class VirtualHome:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A running centre with its homes."""
+    """A running centre with its homes. `why_silent` says why nobody can speak here, where it is so."""
 
     console_url: str
     operator: str
     password: str
     homes: tuple[VirtualHome, ...]
+    why_silent: str = ""
 
 
 @contextlib.contextmanager
@@ -76,15 +79,17 @@ def staged(choice: Choice, console_port: int = 0) -> Iterator[Stage]:
             data_dir=folder / "centre",
             broker=BrokerSettings(port=0),
             console=ConsoleSettings(port=console_port),
+            voice=VoiceSettings(port=0, protocols=(Protocol.UDP,)),  # no trunk: no telephone can be called from here
         )
         password = f"demo-{secrets.token_hex(4)}"
         _write_register(settings, choice, password)
         program = app.build(settings)
         stack.enter_context(_running(program))
+        why_silent = _await_voice(program)
         homes = [
             stack.enter_context(_virtual_home(folder, program, choice, number)) for number in range(1, choice.units + 1)
         ]
-        yield Stage(program.console.url, OPERATOR, password, tuple(homes))
+        yield Stage(program.console.url, OPERATOR, password, tuple(homes), why_silent)
 
 
 def usual_port() -> int:
@@ -132,6 +137,18 @@ def _running(program: app.Program) -> Iterator[None]:
         thread.join(END_WITHIN_S)
 
 
+def _await_voice(program: app.Program) -> str:
+    """Return when calls can come; or, why they never will."""
+    if problem := engine_problem():
+        return problem
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not (program.voice and program.voice.is_ready):
+        if time.monotonic() > deadline:
+            return "the voice engine does not start; `poga-hub doctor` looks for the reason"
+        time.sleep(TURN_S)
+    return ""
+
+
 @contextlib.contextmanager
 def _virtual_home(folder: Path, program: app.Program, choice: Choice, number: int) -> Iterator[VirtualHome]:
     unit = enrol(app.units_folder(program.settings), invented.unit_id(number))
@@ -149,6 +166,8 @@ def _virtual_home(folder: Path, program: app.Program, choice: Choice, number: in
         "--language", choice.language,
         "--ready-file", str(ready),
     ]  # fmt: skip
+    if program.voice and program.voice.is_running:
+        command += ["--call", f"sip:{app.CENTRE_USER}@{program.voice.addresses[0]}"]
     log = (home / "log").open("wb")
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
     try:

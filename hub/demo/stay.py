@@ -30,4 +30,8 @@ def _tell(stage: Stage) -> None:
     print(f"\nConsole       {stage.console_url}    sign in as {stage.operator}, password {stage.password}")
     for home in stage.homes:
         print(f"Virtual home  {home.url}    {home.unit_id}")
-    print("\nSign in, press Start shift, then press SOS in the virtual home. Ctrl-C ends the demo.", flush=True)
+    print("\nSign in, press Start shift, then press SOS in the virtual home. Ctrl-C ends the demo.")
+    if stage.why_silent:
+        print(f"Nobody can speak here: {stage.why_silent}.", flush=True)
+    else:
+        print("To speak, let both pages use the microphone; wear a headset, or you hear yourself.", flush=True)

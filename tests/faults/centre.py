@@ -41,7 +41,8 @@ class Centre:
         self.url = f"http://{LOOPBACK}:{console_port}"
         settings = folder / "hub.toml"
         settings.write_text(
-            f'data_dir = "{self._data}"\n[broker]\nport = {self.broker_port}\n[console]\nport = {console_port}\n',
+            f'data_dir = "{self._data}"\n[broker]\nport = {self.broker_port}\n[console]\nport = {console_port}\n'
+            "[voice]\nis_on = false\n",
             encoding="utf-8",
         )
         self.child = Child("centre", folder, "hub", "--config", str(settings), "run", before=self.disk.before)

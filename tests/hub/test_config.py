@@ -31,6 +31,16 @@ def test_the_core_gets_the_durations(tmp_path: Path) -> None:
         ("[broker]\nis_embedded = false\nport = 0", "name the port of the broker that is there already"),
         ("[escalation]\nalarm_steps_s = [30, 20]", "alarm_steps_s must rise"),
         ('[relays]\nwebhooks = ["mailto:x"]', "write it like https://centre.example/alarm"),
+        ('[voice]\nhost = "192.0.2.1"', 'beyond this machine calls come in by tls alone: protocols = ["tls"]'),
+        ('[voice]\nprotocols = ["tls"]', "tls needs certificate, key and ca_file"),
+        ('[voice]\nprotocols = ["smoke"]', "allowed: udp, tcp, tls"),
+        ('[voice]\nhost="0.0.0.0"\nprotocols=["tls"]\ncertificate="c"\nkey="k"\nca_file="a"', "say with media_host"),
+        ('[voice]\ntrunk = "sip:anna@trunk.example"', "write it like sip:trunk.example:5061;transport=tls"),
+        ('[voice]\nunit_address = "sip:units@registrar.example"', "write it like sip:{unit_id}@"),
+        ('[voice]\nstun = ["stun.example"]', "write it like stun:stun.example:3478"),
+        ('[voice]\nturn = ["turn:me:secret@turn.example"]', "write it like turn:turn.example:3478"),
+        ('[voice]\nregion = "Latvia"', "the two letters of a country"),
+        ("[voice]\nmay_call_emergency = true", "may_call_emergency needs a trunk"),
         ("[broker", "cannot be read"),
     ],
 )
@@ -63,6 +73,7 @@ def test_secrets_are_shown_nowhere() -> None:
             "broker": {"password": canary},
             "relays": {"apprise": [f"json://{canary}"]},
             "console": {"metrics_token": canary},
+            "voice": {"turn": ["turn:turn.example"], "turn_username": "centre", "turn_password": canary},
         },
         "test",
     )
@@ -76,6 +87,12 @@ def test_a_wrong_secret_is_not_quoted() -> None:
     with pytest.raises(config.ConfigError) as told:
         config.from_values({"broker": {"password": ["canary-7391"]}}, "test")
     assert "canary" not in str(told.value)
+
+
+def test_a_centre_that_is_called_from_outside_needs_tls_and_nothing_else() -> None:
+    tls = {"protocols": ["tls"], "certificate": "/c", "key": "/k", "ca_file": "/a"}
+    settings = config.from_values({"voice": {"host": "192.0.2.1", **tls}}, "test")
+    assert settings.voice.tls_port == 5061
 
 
 def test_every_setting_says_what_it_is_for() -> None:

@@ -108,6 +108,11 @@ class Voice:
         return self._engine.is_running
 
     @property
+    def is_ready(self) -> bool:
+        """Tell whether operators' browsers can speak, too."""
+        return self._engine.is_running and self._browsers.is_running
+
+    @property
     def recordings(self) -> Recordings:
         """Return what was recorded."""
         return self._archive

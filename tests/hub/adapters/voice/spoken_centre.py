@@ -10,12 +10,12 @@ from hub.adapters.voice.adapter import Voice
 from hub.adapters.voice.numbers import Directory
 from hub.adapters.voice.settings import VoiceSettings
 from hub.adapters.voice.webrtc import messages as wm
+from hub.adapters.voice.webrtc.headset import Headset
 from hub.core import call_events as ce
 from hub.core import events as ev
 from hub.core.call_records import Browser, Phone
 from hub.core.effects import AnswerCall, Bridge, Part, Ring
 from tests.device.voice.party import Party
-from tests.hub.adapters.voice.operators_browser import OperatorsBrowser
 from tests.waiting import Heard
 
 E = TypeVar("E", bound=ev.Event)
@@ -93,7 +93,7 @@ class SpokenCentre:
         self.voice.perform(Ring(leg, Browser(operator), incident_id=1))
         self.wait(ce.LegRinging, leg=leg)
 
-    def answer_in(self, browser: OperatorsBrowser, leg: str, operator: str = "anna") -> None:
+    def answer_in(self, browser: Headset, leg: str, operator: str = "anna") -> None:
         """Ring an operator's browser, and let it answer."""
         self.ring_browser(leg, operator)
         browser.call(lambda offer: self.voice.answer(leg, operator, offer))

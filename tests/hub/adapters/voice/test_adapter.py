@@ -1,4 +1,4 @@
-"""The centre's door of voice, whole: a real engine is the unit, real WebRTC the operator; sound is known by its tone."""
+"""The centre's door of voice, whole: real engines and real WebRTC around it; sound is known by its tone."""
 
 import os
 import signal
@@ -11,6 +11,7 @@ import pytest
 from device.voice import messages as vm
 from device.wire.messages import MessageKey
 from hub.adapters.voice.adapter import Voice
+from hub.adapters.voice.webrtc.headset import Headset
 from hub.core import call_events as ce
 from hub.core.effects import (
     Bridge,
@@ -26,7 +27,7 @@ from hub.core.effects import (
     Text,
 )
 from tests.device.voice.party import Mouth, Party, needs_pjsua2, parties
-from tests.hub.adapters.voice.operators_browser import RATE_HZ, OperatorsBrowser
+from tests.hub.adapters.voice.operators_browser import RATE_HZ, operators_browser
 from tests.hub.adapters.voice.spoken_centre import SpokenCentre, open_door, settings
 from tests.hub.adapters.voice.tones import channel, loudest
 from tests.waiting import until
@@ -59,16 +60,16 @@ def room(unit: Party, tmp_path: Path) -> Mouth:
 
 
 @pytest.fixture
-def browser() -> Iterator[OperatorsBrowser]:
-    with OperatorsBrowser(OPERATOR_HZ) as browser:
+def browser() -> Iterator[Headset]:
+    with operators_browser(OPERATOR_HZ) as browser:
         yield browser
 
 
-def hears(browser: OperatorsBrowser, hz: int) -> None:
+def hears(browser: Headset, hz: int) -> None:
     until(lambda: loudest(browser.heard(), hz, RATE_HZ) > CLEAR, f"the operator hears {hz} Hz")
 
 
-def does_not_hear(browser: OperatorsBrowser, hz: int) -> None:
+def does_not_hear(browser: Headset, hz: int) -> None:
     until(lambda: loudest(browser.heard(), hz, RATE_HZ) < NOTHING, f"the operator does not hear {hz} Hz any more")
 
 
@@ -95,7 +96,7 @@ def test_a_stranger_is_nobody_and_refused(centre: SpokenCentre) -> None:
 
 
 def test_room_and_browser_hear_each_other_until_the_operator_hangs_up(
-    centre: SpokenCentre, unit: Party, room: Mouth, browser: OperatorsBrowser
+    centre: SpokenCentre, unit: Party, room: Mouth, browser: Headset
 ) -> None:
     leg = centre.take_call(unit)
     centre.answer_in(browser, "b1")
@@ -110,9 +111,7 @@ def test_room_and_browser_hear_each_other_until_the_operator_hangs_up(
     unit.wait(vm.LegEnded)
 
 
-def test_on_hold_nobody_hears_the_other(
-    centre: SpokenCentre, unit: Party, room: Mouth, browser: OperatorsBrowser
-) -> None:
+def test_on_hold_nobody_hears_the_other(centre: SpokenCentre, unit: Party, room: Mouth, browser: Headset) -> None:
     leg = centre.take_call(unit)
     centre.answer_in(browser, "b1")
     centre.bridge(leg, "b1")
@@ -124,7 +123,7 @@ def test_on_hold_nobody_hears_the_other(
 
 
 def test_a_carers_phone_joins_and_presses_a_key(
-    centre: SpokenCentre, unit: Party, room: Mouth, browser: OperatorsBrowser, tmp_path: Path
+    centre: SpokenCentre, unit: Party, room: Mouth, browser: Headset, tmp_path: Path
 ) -> None:
     leg = centre.take_call(unit)
     centre.answer_in(browser, "b1")
@@ -181,7 +180,7 @@ def test_a_saying_ends_with_its_leg(centre: SpokenCentre, unit: Party) -> None:
 
 
 def test_a_call_is_recorded_the_room_on_the_left_everybody_else_on_the_right(
-    centre: SpokenCentre, unit: Party, room: Mouth, browser: OperatorsBrowser
+    centre: SpokenCentre, unit: Party, room: Mouth, browser: Headset
 ) -> None:
     leg = centre.take_call(unit)
     centre.answer_in(browser, "b1")
@@ -200,7 +199,7 @@ def test_a_call_is_recorded_the_room_on_the_left_everybody_else_on_the_right(
 
 
 def test_a_killed_engine_loses_its_calls_and_is_back_for_the_next(
-    centre: SpokenCentre, unit: Party, room: Mouth, browser: OperatorsBrowser
+    centre: SpokenCentre, unit: Party, room: Mouth, browser: Headset
 ) -> None:
     leg = centre.take_call(unit)
     centre.answer_in(browser, "b1")
@@ -211,7 +210,7 @@ def test_a_killed_engine_loses_its_calls_and_is_back_for_the_next(
     centre.wait(ce.VoiceStarted, 2)
     assert unit.wait(vm.LegEnded, leg="call-0").by is vm.EndedBy.SILENCE
     again = centre.take_call(unit)
-    with OperatorsBrowser(OPERATOR_HZ) as another:
+    with operators_browser(OPERATOR_HZ) as another:
         centre.answer_in(another, "b2")
         centre.bridge(again, "b2")
         room.hears(OPERATOR_HZ)
@@ -220,7 +219,7 @@ def test_a_killed_engine_loses_its_calls_and_is_back_for_the_next(
 
 
 def test_killed_webrtc_ends_the_browsers_leg_and_the_unit_stays(
-    centre: SpokenCentre, unit: Party, room: Mouth, browser: OperatorsBrowser
+    centre: SpokenCentre, unit: Party, room: Mouth, browser: Headset
 ) -> None:
     leg = centre.take_call(unit)
     centre.answer_in(browser, "b1")
@@ -228,7 +227,7 @@ def test_killed_webrtc_ends_the_browsers_leg_and_the_unit_stays(
     killed(centre.voice._browsers.pid)
     centre.wait(ce.LegEnded, leg="b1")
     until(lambda: centre.voice._browsers.is_running, "browsers can be answered again")
-    with OperatorsBrowser(OPERATOR_HZ) as again:
+    with operators_browser(OPERATOR_HZ) as again:
         centre.answer_in(again, "b2")
         centre.bridge(leg, "b2")
         room.hears(OPERATOR_HZ)

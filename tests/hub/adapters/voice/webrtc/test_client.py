@@ -9,9 +9,10 @@ import pytest
 
 from hub.adapters.voice.webrtc import messages as ms
 from hub.adapters.voice.webrtc.client import Browsers, LegEvent
+from hub.adapters.voice.webrtc.headset import Headset
 from hub.ports import SpeechRefusedError
 from tests.hub.adapters.voice.engine_point import EnginePoint
-from tests.hub.adapters.voice.operators_browser import RATE_HZ, OperatorsBrowser
+from tests.hub.adapters.voice.operators_browser import RATE_HZ, operators_browser
 from tests.hub.adapters.voice.tones import loudest
 from tests.waiting import Heard, until
 
@@ -40,8 +41,8 @@ def point(tmp_path: Path) -> Iterator[EnginePoint]:
 
 
 @pytest.fixture
-def browser() -> Iterator[OperatorsBrowser]:
-    with OperatorsBrowser(OPERATOR_HZ) as browser:
+def browser() -> Iterator[Headset]:
+    with operators_browser(OPERATOR_HZ) as browser:
         yield browser
 
 
@@ -56,7 +57,7 @@ def gone(told: Heard[LegEvent]) -> ms.BrowserGone:
 
 
 def test_room_and_operator_hear_each_other(
-    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: OperatorsBrowser
+    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: Headset
 ) -> None:
     browser.call(answering(browsers, "b1", point))
     told.wait(ms.BrowserConnected(leg="b1"))
@@ -68,7 +69,7 @@ def test_room_and_operator_hear_each_other(
 
 
 def test_a_browser_that_hangs_up_is_gone_at_once(
-    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: OperatorsBrowser
+    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: Headset
 ) -> None:
     browser.call(answering(browsers, "b1", point))
     told.wait_for(ms.BrowserHeard)
@@ -77,16 +78,16 @@ def test_a_browser_that_hangs_up_is_gone_at_once(
 
 
 def test_a_browser_that_just_stops_sending_is_gone_by_its_silence(
-    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: OperatorsBrowser
+    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: Headset
 ) -> None:
     browser.call(answering(browsers, "b1", point))
     told.wait_for(ms.BrowserHeard)
-    browser.falls_silent()
+    browser.fall_silent()
     assert gone(told).is_silence
 
 
 def test_of_a_browser_that_was_ended_nothing_more_is_told(
-    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: OperatorsBrowser
+    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: Headset
 ) -> None:
     browser.call(answering(browsers, "b1", point))
     told.wait_for(ms.BrowserHeard)
@@ -107,7 +108,7 @@ def _grows(point: EnginePoint) -> bool:
 
 @pytest.mark.parametrize("offer", ["", "hello", "v=0\r\n", "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"])
 def test_an_offer_that_is_none_is_refused_and_the_process_lives_on(
-    browsers: Browsers, point: EnginePoint, browser: OperatorsBrowser, offer: str
+    browsers: Browsers, point: EnginePoint, browser: Headset, offer: str
 ) -> None:
     with pytest.raises(SpeechRefusedError, match="offer"):
         browsers.answer("b1", offer, point.path)
@@ -120,7 +121,7 @@ def test_an_endless_offer_is_refused(browsers: Browsers, point: EnginePoint) -> 
 
 
 def test_a_killed_process_ends_its_legs_and_is_back_for_the_next(
-    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: OperatorsBrowser
+    browsers: Browsers, told: Heard[LegEvent], point: EnginePoint, browser: Headset
 ) -> None:
     browser.call(answering(browsers, "b1", point))
     told.wait_for(ms.BrowserHeard)
@@ -129,7 +130,7 @@ def test_a_killed_process_ends_its_legs_and_is_back_for_the_next(
     os.kill(killed, signal.SIGKILL)
     assert "lost" in gone(told).reason
     until(lambda: browsers.is_running and browsers.pid != killed, "another process runs")
-    with OperatorsBrowser(OPERATOR_HZ) as again:
+    with operators_browser(OPERATOR_HZ) as again:
         again.call(answering(browsers, "b2", point))
         told.wait(ms.BrowserHeard(leg="b2"))
 
