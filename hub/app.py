@@ -13,7 +13,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -128,7 +128,7 @@ def build(settings: Settings) -> Program:
     try:
         mosquitto, address, port = _broker(settings)
         broker = Broker(address, store.heartbeats)
-        voice = _voice(settings)
+        voice = Voice(voice_settings(settings)) if settings.voice.is_on else None
         console = _console(settings, store, broker, pulse, voice)
         adapters: tuple[Adapter, ...] = (
             store.upkeep,
@@ -217,28 +217,30 @@ def _relays(settings: Settings) -> Relays:
     return Relays(ways, settings.console.public_url)
 
 
-def _voice(settings: Settings) -> Voice | None:
+def voice_settings(settings: Settings) -> VoiceSettings:
+    """Return what the door of voice needs to know."""
     wanted = settings.voice
-    if not wanted.is_on:
-        return None
-    turn = wm.Ice(urls=wanted.turn, username=wanted.turn_username, credential=_open(wanted.turn_password))
-    servers = ((wm.Ice(urls=wanted.stun),) if wanted.stun else ()) + ((turn,) if wanted.turn else ())
     is_sealed = wanted.trunk_is_encrypted and "transport=tls" in wanted.trunk
-    return Voice(
-        VoiceSettings(
-            engine=vm.Settings(
-                user=CENTRE_USER,
-                transports=tuple(_transport(wanted, protocol) for protocol in wanted.protocols),
-                media_host=wanted.media_host or wanted.host,
-                rtp_port=wanted.rtp_port,
-            ),
-            recordings=settings.data_dir / RECORDINGS,
-            keys=settings.data_dir / RECORDING_KEYS,
-            directory=Directory(wanted.region, wanted.trunk, wanted.unit_address, wanted.may_call_emergency),
-            trunk=Trunk(wanted.caller_number, vm.Srtp.MANDATORY if is_sealed else vm.Srtp.OPTIONAL),
-            browsers=wm.Settings(ice=servers),
-        )
+    return VoiceSettings(
+        engine=vm.Settings(
+            user=CENTRE_USER,
+            transports=tuple(_transport(wanted, protocol) for protocol in wanted.protocols),
+            media_host=wanted.media_host or wanted.host,
+            rtp_port=wanted.rtp_port,
+        ),
+        recordings=settings.data_dir / RECORDINGS,
+        keys=settings.data_dir / RECORDING_KEYS,
+        directory=Directory(wanted.region, wanted.trunk, wanted.unit_address, wanted.may_call_emergency),
+        trunk=Trunk(wanted.caller_number, vm.Srtp.MANDATORY if is_sealed else vm.Srtp.OPTIONAL),
+        browsers=wm.Settings(ice=tuple(_ice(wanted))),
     )
+
+
+def _ice(wanted: config.VoiceSettings) -> Iterator[wm.Ice]:
+    if wanted.stun:
+        yield wm.Ice(urls=wanted.stun)
+    if wanted.turn:
+        yield wm.Ice(urls=wanted.turn, username=wanted.turn_username, credential=_open(wanted.turn_password))
 
 
 def _transport(wanted: config.VoiceSettings, protocol: vm.Protocol) -> vm.Transport:

@@ -25,6 +25,7 @@ Read = Callable[[Text, Callable[[Path | None], None]], None]
 class _Saying:
     leg: str
     is_playing: bool = False
+    is_stopped: bool = False
     made: Path | None = None
 
 
@@ -62,6 +63,7 @@ class Sayings:
         found = self._sayings.get(saying)
         if found is None:
             return
+        found.is_stopped = True
         if found.is_playing:
             self._send(vm.ClosePoint(point=_point(saying)))  # the engine says that it has ended
         else:
@@ -74,9 +76,11 @@ class Sayings:
 
     def play_ended(self, event: vm.PlayEnded) -> None:
         """Take the engine's word that something was played."""
-        if event.reason:
+        saying = event.point.removeprefix(_PREFIX)
+        found = self._sayings.get(saying)
+        if found is not None and not (event.is_complete or found.is_stopped):
             log.error("the engine could not play %s: %s", event.point, event.reason)
-        self._over(event.point.removeprefix(_PREFIX), is_complete=event.is_complete)
+        self._over(saying, is_complete=event.is_complete)
 
     def forget(self) -> None:
         """Let go of everything without a word: the engine is lost."""
