@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from device.core import effects as fx
 from device.core import events as uev
 from device.core import timings
+from device.core.call import NO_CALLS, CallPlan
 from device.core.outgoing import AlarmRecord, Outgoing
 from device.core.triggers import CANCEL, Trigger
 from device.core.unit import LocalUnit
@@ -28,6 +29,9 @@ TRIGGERS = (
     Trigger("pendant", "Pendant", DeviceType.PERSONAL_TRIGGER),
     Trigger("cord", "Bathroom cord", location_code="011", pre_alarm_s=10),
 )
+CALLS = CallPlan((20.0, 20.0), notice_s=1.2)
+"""Of a home that can call: both targets are the centre's."""
+VOICE_STARTS_S = 0.3
 
 
 class CrashError(Exception):
@@ -62,6 +66,7 @@ class Home:
         self.boots = 0
         self.crash_after: int | None = None
         self.on_effect: Callable[[Home, uev.Event, fx.Effect], None] = lambda home, event, effect: None
+        self.has_voice = False
         self._link = 0
         self._deferred: list[fx.Effect] = []
 
@@ -74,7 +79,7 @@ class Home:
         if cause is uev.StartCause.POWER_ON:
             self.boots += 1
         self.epoch = f"{self.world.random.getrandbits(64):016x}"
-        self.core = LocalUnit(TRIGGERS)
+        self.core = LocalUnit(TRIGGERS, CALLS if self.world.speaks else NO_CALLS)
         alarms = [m for m in self.disk.waiting.values() if m.urgency is Urgency.ALARM]
         others = [m for m in self.disk.waiting.values() if m.urgency is Urgency.EVENT]
         window = (*alarms, *others[: timings.WINDOW])
@@ -90,11 +95,35 @@ class Home:
             )
         )
         self.world.after(0.2, self.connect)
+        if self.world.speaks:
+            self.start_voice()
+
+    def start_voice(self) -> None:
+        """Start the voice engine; it is there in a moment, unless the program has died meanwhile."""
+        life = self.core
+
+        def begin() -> None:
+            if self.core is life and not self.has_voice:
+                self.has_voice = True
+                self.happen(uev.VoiceStarted("test"))
+                self.happen(uev.SoundFound("card"))
+
+        self.world.after(VOICE_STARTS_S, begin)
+
+    def kill_voice(self) -> None:
+        """Kill the voice engine; it is started again at once."""
+        if self.has_voice:
+            self.has_voice = False
+            self.world.exchange.home_died(self)
+            self.happen(uev.VoiceLost("killed"))
+            self.start_voice()
 
     def crash(self) -> None:
         """Kill the program: what is not on disk is gone, the line falls."""
         self.core = None
         self.light = fx.Light.DARK
+        self.has_voice = False
+        self.world.exchange.home_died(self)
         self._deferred.clear()
         self._drop_link()
 
@@ -149,6 +178,7 @@ class Home:
     def cut(self, noticed_after_s: float = KEEPALIVE_NOTICED_S) -> None:
         """Cut the line silently: both ends notice later."""
         self.line_is_whole = False
+        self.world.exchange.home_was_cut(self)
         link = self._link
         self.world.after(noticed_after_s, lambda: self._notice(link))
 
@@ -232,7 +262,7 @@ class Home:
             case fx.Speak():
                 self.said.append((self.world.now_s, effect.prompt))
             case _:
-                pass
+                self.world.exchange.unit_performs(self, effect)
 
     def _store(self, effect: fx.Store) -> None:
         if self.disk.is_full:

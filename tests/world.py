@@ -26,20 +26,23 @@ from hub.core.records import (
 )
 from hub.core.timings import Timings
 from tests.centre_store import CentreStore
+from tests.exchange import Exchange
 from tests.home import Home
 
 
 class World:
     """Everything, in one thread and one simulated time."""
 
-    def __init__(self, homes: int = 1, seed: int = 0, plan: Timings | None = None) -> None:
-        """Build homes `home-1`... and a centre that knows them; nothing runs yet."""
+    def __init__(self, homes: int = 1, seed: int = 0, plan: Timings | None = None, speaks: bool = False) -> None:
+        """Build homes `home-1`... and a centre that knows them; nothing runs yet. `speaks`: all have voices."""
         self.random = Random(seed)
         self.now_s = 1000.0
         self.wall_offset_s = 1_700_000_000.0
         self.unit_clock = ClockQuality.NETWORK
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._count = itertools.count()
+        self.speaks = speaks
+        self.exchange = Exchange(self)
         self.homes = {f"home-{n}": Home(self, f"home-{n}") for n in range(1, homes + 1)}
         self.store = CentreStore(units={unit_id: Unit(unit_id, name=unit_id) for unit_id in self.homes})
         self.plan = plan or Timings()
@@ -53,6 +56,7 @@ class World:
         self.shown: list[tuple[float, Incident]] = []
         self.replies: dict[str, hfx.Reply] = {}
         self.operators: frozenset[str] = frozenset()
+        self.with_microphone: frozenset[str] = frozenset()
         self.misfortune: Callable[[], Iterator[float]] = lambda: iter((0.005,))
         """How a message fares: the delays of its copies; none: it is lost."""
 
@@ -115,6 +119,8 @@ class World:
         self.centre = ReceivingCentre(self.plan)
         self.centre_happen(hev.Started(f"{self.random.getrandbits(32):08x}", self.store.snapshot()))
         self.after(0.1, self.connect_centre)
+        if self.speaks:
+            self.after(0.2, self.exchange.start_centre_voice)
 
     def connect_centre(self) -> None:
         """Connect the centre to its broker."""
@@ -125,11 +131,12 @@ class World:
         for home in self.homes.values():
             if home.is_connected:
                 self.presence(home.unit_id, online=True)
-        self.centre_happen(hev.ConsolesChanged(self.operators))
+        self.centre_happen(hev.ConsolesChanged(self.operators, self.with_microphone))
 
     def crash_centre(self) -> None:
         """Kill the centre: what is not committed is gone, its last will is published."""
         self.centre = None
+        self.exchange.lose_centre_voice()
         if self.centre_is_connected:
             self.centre_is_connected = False
             self._spread(wire.CentreState(alive=False))
@@ -169,7 +176,8 @@ class World:
     def set_operators(self, *names: str) -> None:
         """Let these operators, and no others, have a live console."""
         self.operators = frozenset(names)
-        self.centre_happen(hev.ConsolesChanged(self.operators))
+        self.with_microphone = self.operators if self.speaks else frozenset()
+        self.centre_happen(hev.ConsolesChanged(self.operators, self.with_microphone))
 
     def act(
         self, incident_id: int, act: hev.Act, operator: str = "anna", outcome: Outcome | None = None, text: str = ""
@@ -226,7 +234,7 @@ class World:
             case hfx.Reply():
                 self.replies[effect.request_id] = effect
             case _:
-                pass
+                self.exchange.centre_performs(effect)
 
     # --- the wire ---
 
