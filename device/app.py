@@ -80,6 +80,7 @@ class Program:
     epoch: str
     boot_id: str
     outbox: Outbox
+    voice: Voice | None
     runtime: Runtime
 
     def run(self) -> None:
@@ -138,7 +139,7 @@ def build(settings: Settings, substitutes: Substitutes = THE_REAL_HOME) -> Progr
     core: Core = unit if substitutes.watch is None else _Watched(unit, substitutes.watch)
     runtime = Runtime(core, doors, clock, journal, watchdog)
     lifetime = Lifetime(settings.data_dir, boot)
-    return Program(unit, doors, clock, lifetime, software, epoch, boot, outbox, runtime)
+    return Program(unit, doors, clock, lifetime, software, epoch, boot, outbox, voice, runtime)
 
 
 def software_version() -> str:

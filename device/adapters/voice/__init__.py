@@ -6,8 +6,8 @@ for whoever says the prompts; `sound_test` plays a `chirp` and has `hearing` say
 `frames` is the other end of an engine's socket.
 """
 
-from device.adapters.voice.adapter import Target, Voice, VoiceSettings
+from device.adapters.voice.adapter import Target, Voice, VoiceSettings, build_of
 from device.adapters.voice.frames import FrameSocket
 from device.adapters.voice.room import Room
 
-__all__ = ["FrameSocket", "Room", "Target", "Voice", "VoiceSettings"]
+__all__ = ["FrameSocket", "Room", "Target", "Voice", "VoiceSettings", "build_of"]

@@ -89,6 +89,8 @@ class Voice:
         self._calls: set[str] = set()
         self._is_running = False
         self._is_lost = False
+        self.started: engine.EngineStarted | None = None
+        """What the engine that runs now has said of itself."""
 
     def start(self, report: Report) -> None:
         """Start the engine, or tell why there is none."""
@@ -169,7 +171,7 @@ class Voice:
     def _take(self, event: engine.EngineEvent) -> None:
         match event:
             case engine.EngineStarted():
-                self._is_lost = False
+                self._is_lost, self.started = False, event
                 self._tell(ev.VoiceStarted(build_of(event)))
             case engine.EngineLost(reason=reason):
                 self._lose(reason)
@@ -241,6 +243,7 @@ class Voice:
     def _lose(self, reason: str) -> None:
         with self._lock:
             self._calls.clear()
+        self.started = None
         self._switchboard.begin_anew()
         self.room.lost(reason)
         if not self._is_lost:  # an engine that cannot start is tried again and again, which is no news
@@ -263,4 +266,4 @@ def build_of(started: engine.EngineStarted) -> str:
     sound = "sound cards" if started.has_sound_cards else "no sound cards"
     tls = started.tls or "no TLS"
     codecs = ", ".join(started.codecs)
-    return f"{started.version} ({kind}): {started.most_legs} legs, {sound}, codecs {codecs}, {tls}"
+    return f"PJSIP {started.version} ({kind}): {started.most_legs} legs, {sound}, codecs {codecs}, {tls}"

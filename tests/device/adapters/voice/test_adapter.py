@@ -57,7 +57,7 @@ def test_it_performs_all_that_is_of_voice() -> None:
 def test_an_engine_that_starts_is_told_with_what_it_can_do(house: House) -> None:
     told = house.told(ev.VoiceStarted)
     assert told.build == build_of(STARTED)
-    assert told.build == "2.17 (own build): 256 legs, sound cards, codecs opus, G722, TLS 1.2 and 1.3"
+    assert told.build == "PJSIP 2.17 (own build): 256 legs, sound cards, codecs opus, G722, TLS 1.2 and 1.3"
     assert house.told(ev.SoundFound).name == "a card"
 
 

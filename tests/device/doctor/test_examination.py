@@ -1,4 +1,4 @@
-"""The doctor: what is well is said to be, what is not is told with its remedy, and nobody waits for long."""
+"""The examination: what is well is said to be, what is not is told with its remedy, and nobody waits for long."""
 
 import socket
 import threading
@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from device import doctor
 from device.adapters.power import SimulatedPower
 from device.adapters.prompts import SaidAloud
 from device.app import Substitutes, build
 from device.config import read_settings
-from device.doctor import Finding, Verdict, examine
+from device.doctor import Finding, Verdict, examination, examine
+from device.doctor.finding import ok
 from device.prompts import manifest
 from device.simulator.loudspeaker import Loudspeaker
 from device.simulator.pins import HomePins
@@ -28,7 +28,7 @@ needs_sound = pytest.mark.skipif(not (manifest.AUDIO / "manifest.json").exists()
 
 @pytest.fixture(autouse=True)
 def shorter_listening(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "LISTEN_S", 0.5)
+    monkeypatch.setattr(examination, "LISTEN_S", 0.5)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_only_a_centre_that_lets_the_unit_in_is_well(tmp_path: Path, password: s
 
 
 def test_what_takes_connections_and_is_no_broker_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "KNOCK_S", 0.5)
+    monkeypatch.setattr(examination, "KNOCK_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         finding = by_subject(examine(config(tmp_path, silent.getsockname()[1]), parts()))["centre 1"]
     assert finding.verdict is Verdict.FAULT
@@ -167,7 +167,7 @@ def test_a_check_that_hangs_is_a_fault_and_holds_up_nobody() -> None:
         never.wait(60)
         return []
 
-    findings = list(doctor._all_at_once({"slow": hang, "quick": lambda: [doctor._ok("quick", "done")]}, 0.2))
+    findings = list(examination._all_at_once({"slow": hang, "quick": lambda: [ok("quick", "done")]}, 0.2))
     never.set()
     assert [str(finding) for finding in findings] == [
         "FAULT      slow         no answer within 0.2 s",
@@ -179,5 +179,5 @@ def test_a_check_that_fails_is_a_fault() -> None:
     def fail() -> list[Finding]:
         raise OSError("gone")
 
-    (finding,) = doctor._all_at_once({"disk": fail}, 5)
+    (finding,) = examination._all_at_once({"disk": fail}, 5)
     assert (finding.verdict, finding.seen) == (Verdict.FAULT, "OSError: gone")
