@@ -11,6 +11,8 @@ from starlette.types import ASGIApp
 
 from hub.console import (
     api,
+    calls_api,
+    calls_pages,
     health,
     home_pages,
     incidents_api,
@@ -33,9 +35,11 @@ ROUTERS = tuple(
         pages,
         home_pages,
         profile_pages,
+        calls_pages,
         incidents_api,
         speech_api,
         recordings_api,
+        calls_api,
         api,
         health,
     )

@@ -25,6 +25,8 @@ VISITOR_COOKIE = "poga_visitor"
 LANGUAGE_COOKIE = "poga_language"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 YEAR_S = 365 * 86_400
+MOST_FIELDS = 200
+"""Of a form; a call list has most."""
 
 
 class NotSignedInError(Exception):
@@ -151,5 +153,5 @@ async def _field(request: Request) -> str:
     kind = request.headers.get("content-type", "")
     if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         return ""
-    value = (await request.form(max_files=0, max_fields=100)).get(CSRF_FIELD, "")
+    value = (await request.form(max_files=0, max_fields=MOST_FIELDS)).get(CSRF_FIELD, "")
     return value if isinstance(value, str) else ""

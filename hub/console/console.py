@@ -6,6 +6,7 @@
 import logging
 
 from hub.console.application import build
+from hub.console.call_book import CallBook
 from hub.console.core_line import CoreLine
 from hub.console.first_code import FirstCode
 from hub.console.live import Live
@@ -118,6 +119,7 @@ class Console:
             register=Register(reader, line, live.board.register_changed),
             operators=Operators(reader, line, passwords),
             passwords=passwords,
+            call_book=CallBook(reader, line),
             origins=settings.origins(port),
             measures=self._measures,
             checks=self._checks,

@@ -7,12 +7,13 @@ from fastapi import Request
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from hub.console.auth import CSRF_FIELD
+from hub.console.auth import CSRF_FIELD, MOST_FIELDS
 from hub.console.register import FormIn
 from hub.console.wording import N_
 
 F = TypeVar("F", bound=FormIn)
 Errors = Mapping[str, str]
+Gettext = Callable[[str], str]
 WHOLE = ""
 """The key of what is wrong with the form as a whole."""
 
@@ -51,11 +52,11 @@ NOTHING_FAILED = Failed("", {}, {})
 
 async def fields_of(request: Request) -> dict[str, str]:
     """Return what was typed, by field."""
-    form = await request.form(max_files=0, max_fields=100)
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str) and name != CSRF_FIELD}
 
 
-def checked(model: type[F], fields: Mapping[str, str | bool], gettext: Callable[[str], str], prefix: str = "") -> F:
+def checked(model: type[F], fields: Mapping[str, str | bool], gettext: Gettext, prefix: str = "") -> F:
     """Return the form's model from the fields that begin with `prefix`. Raises FormError."""
     own = {
         name.removeprefix(prefix): value
@@ -66,14 +67,15 @@ def checked(model: type[F], fields: Mapping[str, str | bool], gettext: Callable[
         return model.model_validate(own)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        raise FormError({_field(one, prefix): _words(one, gettext) for one in found}) from None
+        raise FormError({_field(one, prefix): words_of(one, gettext) for one in found}) from None
 
 
 def _field(error: ErrorDetails, prefix: str) -> str:
     return f"{prefix}{error['loc'][0]}" if error["loc"] else WHOLE
 
 
-def _words(error: ErrorDetails, gettext: Callable[[str], str]) -> str:
+def words_of(error: ErrorDetails, gettext: Gettext) -> str:
+    """Return what is wrong, in words."""
     context = {
         name: f"{value:g}" if isinstance(value, float) else value for name, value in error.get("ctx", {}).items()
     }

@@ -4,7 +4,7 @@ import asyncio
 import unicodedata
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
@@ -52,6 +52,13 @@ class OperatorIn(FormIn):
     language: Language = Language.EN
 
 
+class Telephone(NamedTuple):
+    """What rings along with an operator's console. `is_sure`: nobody else answers there."""
+
+    number: str
+    is_sure: bool
+
+
 class LastAdministratorError(Exception):
     """Nobody would be left who can add operators."""
 
@@ -81,16 +88,24 @@ class Operators:
             return await self._line.edit(Operator(form.name, password_hash, form.role, form.language))
 
     async def change(
-        self, name: str, role: Role | None = None, language: Language | None = None, is_active: bool | None = None
+        self,
+        name: str,
+        role: Role | None = None,
+        language: Language | None = None,
+        is_active: bool | None = None,
+        telephone: Telephone | None = None,
     ) -> Reply:
         """Change what is given. Raises UnknownRecordError, LastAdministratorError."""
         async with self._turn:
             known = await self._known(name)
+            phone = telephone or Telephone(known.phone, known.phone_is_sure)
             changed = replace(
                 known,
                 role=str(role or known.role),
                 language=str(language or known.language),
                 is_active=known.is_active if is_active is None else is_active,
+                phone=phone.number,
+                phone_is_sure=phone.is_sure,
             )
             if _leads(known) and not _leads(changed) and not await self._another_leads(name):
                 raise LastAdministratorError

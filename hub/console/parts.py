@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from hub.console.call_book import CallBook
 from hub.console.core_line import CoreLine
 from hub.console.first_code import FirstCode
 from hub.console.listeners import Listeners
@@ -40,6 +41,7 @@ class Parts:
     register: Register
     operators: Operators
     passwords: Passwords
+    call_book: CallBook
     origins: frozenset[str]
     first_code: FirstCode | None = None
     measures: Measures = dict

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.console.answers import done
 from hub.console.auth import LANGUAGE_COOKIE, Administrator, SignedIn, Visitor, set_cookie, signed_in
+from hub.console.dialling import Dialled
 from hub.console.forms import NOTHING_FAILED, WHOLE, Failed, FormError, checked, fields_of
 from hub.console.languages import Language, catalogue
 from hub.console.operators import (
@@ -14,6 +15,7 @@ from hub.console.operators import (
     OperatorIn,
     Password,
     Role,
+    Telephone,
 )
 from hub.console.parts import Parts, PartsOf
 from hub.console.register import FormIn, TakenError
@@ -46,6 +48,8 @@ class OperatorEdit(FormIn):
 
     name: str
     role: Role
+    phone: Dialled = ""
+    phone_is_sure: bool = False
     is_active: bool
 
 
@@ -112,11 +116,21 @@ async def change_operator(request: Request, visitor: Administrator, parts: Parts
     """Change what an operator may do; one who may not sign in any more is signed out at once."""
     gettext = catalogue(visitor.language).gettext
     fields = await fields_of(request)
-    form = checked(OperatorEdit, {**fields, "is_active": "is_active" in fields}, gettext)
+    ticks: dict[str, str | bool] = {tick: tick in fields for tick in ("is_active", "phone_is_sure")}
     try:
-        done(await parts.operators.change(form.name, form.role, is_active=form.is_active))
+        form = checked(OperatorEdit, {**fields, **ticks}, gettext)
+        done(
+            await parts.operators.change(
+                form.name,
+                form.role,
+                is_active=form.is_active,
+                telephone=Telephone(form.phone, form.phone_is_sure),
+            )
+        )
+    except FormError as error:
+        return await _operators_page(request, visitor, parts, Failed(fields.get("name", ""), error.errors, fields))
     except LastAdministratorError:
-        failed = Failed(form.name, {WHOLE: gettext(LAST_ADMINISTRATOR)}, {})
+        failed = Failed(fields["name"], {WHOLE: gettext(LAST_ADMINISTRATOR)}, {})
         return await _operators_page(request, visitor, parts, failed)
     if not form.is_active:
         await parts.sign_out(form.name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from device.wire.codec import WireProblem
 from device.wire.vocabulary import ClockQuality, FaultCode
+from hub.core.call_records import AfterCycle, CallOrder
 from hub.core.effects import Problem
 from hub.core.reading import EVENTS_LOST
 from hub.core.records import EntryKind, IncidentKind, IncidentState, OrderState, Outcome, Priority
@@ -204,6 +205,17 @@ SPOKEN: dict[str, str] = {
     "et": N_("Estonian"),
 }
 """What clients speak, as operators call it."""
+
+CALL_ORDERS: dict[str, str] = {
+    CallOrder.FIXED: N_("Always the same first"),
+    CallOrder.ROTATING: N_("Another one first each time"),
+}
+
+AFTER_CYCLE: dict[str, str] = {
+    AfterCycle.GO_ON: N_("It goes on"),
+    AfterCycle.END: N_("It ends; an alarm goes on all the same"),
+}
+"""What follows a list that nobody has answered."""
 
 TABLES: dict[str, Mapping[Any, str]] = {
     "kind": KINDS,

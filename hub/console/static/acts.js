@@ -31,8 +31,13 @@ export function act(incident, name, body = {}) {
   return ask(`/api/incidents/${incident.incident_id}/${name}`, body);
 }
 
+// What is done with the call: softphone.js says, which needs `ask` from here.
+export const telephone = { claim: () => {}, answerHanded: () => false };
+
+// Accepting is answering: the call that waits comes to this tab.
 export async function accept(incident) {
   const isAgain = isUnseen(incident);
+  telephone.claim();
   if (!(await act(incident, "accept"))) return;
   if (isAgain) markSeen(incident, state.incidents);
   say(fill(_("You have it: %(title)s"), { title: titleOf(incident) }));
@@ -43,7 +48,7 @@ export async function accept(incident) {
 export function acceptNext() {
   const incident = nextToAccept(state.incidents.values(), chosen.id);
   if (incident) accept(incident);
-  else say(state.isReady ? _("Nothing waits to be accepted.") : _("Connecting"));
+  else if (!telephone.answerHanded()) say(state.isReady ? _("Nothing waits to be accepted.") : _("Connecting"));
 }
 
 export function release(incident) {

@@ -1,19 +1,21 @@
 // An alarm that cannot be missed: the bar on every page, the title, the icon, the sound, the spoken word.
 
-import { accept, chosen } from "./acts.js";
+import { accept, chosen, telephone } from "./acts.js";
 import { isUnseen } from "./again.js";
+import { handedCall } from "./calls.js";
 import { moment, refreshTimes } from "./clock.js";
 import { h, icon, put } from "./dom.js";
 import { addressOf, marksOf, spokenOf, titleOf, whoOf } from "./incident-words.js";
 import { on, state } from "./link.js";
 import { nextToAccept, ringing, shapeOf, waiting } from "./ringing.js";
 import { announce } from "./say.js";
+import { answersBy, declineHanded, isSpeaking } from "./softphone.js";
 import { _, fill, ngettext, page } from "./text.js";
 
 const root = document.documentElement;
 const favicon = document.getElementById("favicon");
 const plainIcon = favicon.href;
-const MARKS = { alarm: "⛔", again: "⛔", trouble: "◆", fault: "⚠", lost: "⚡" };
+const MARKS = { alarm: "⛔", again: "⛔", trouble: "◆", fault: "⚠", lost: "⚡", call: "☎" };
 
 const known = new Map();
 let toAnnounce = [];
@@ -26,6 +28,10 @@ export function watchForAlarms(sound) {
   });
   on("incident", (incident) => notice([incident], sound));
   on("change", () => {
+    draw();
+    ring(sound);
+  });
+  on("calls", () => {
     draw();
     ring(sound);
   });
@@ -56,10 +62,11 @@ function beat(sound) {
 
 // At once with every change, and again with every tick.
 function ring(sound) {
-  const asked = ringing(state.incidents.values(), state.lostFor > 0 || state.isSignedOut);
+  const told = ringing(state.incidents.values(), state.lostFor > 0 || state.isSignedOut);
+  const asked = told.kind === "none" && handedCall() ? { kind: "call", level: 0, count: 1 } : told;
   root.dataset.ringing = asked.kind;
   root.dataset.rings = String(state.rings && asked.kind !== "none");
-  if (state.rings) sound.beat(asked);
+  if (state.rings) sound.beat(asked, isSpeaking());
   return asked;
 }
 
@@ -70,11 +77,12 @@ function showInTitle({ kind, count }) {
     trouble: _("Trouble at the centre"),
     fault: fill(ngettext("%(n)s fault", "%(n)s faults", count), { n: count }),
     lost: _("NO CONTACT"),
+    call: _("Call for you"),
     none: "",
   }[kind];
   document.title = words && isOdd ? `${MARKS[kind]} ${words}` : words ? `${MARKS[kind]} ${page.title}` : page.title;
   const drawn = kind === "again" ? "alarm" : kind;
-  const wanted = kind === "none" || !isOdd ? plainIcon : plainIcon.replace("icon.svg", `icon-${drawn}.svg`);
+  const wanted = kind === "none" || kind === "call" || !isOdd ? plainIcon : plainIcon.replace("icon.svg", `icon-${drawn}.svg`);
   if (favicon.href !== wanted) favicon.href = wanted;
 }
 
@@ -90,11 +98,17 @@ function speak() {
 function draw() {
   const bar = document.getElementById("alarm-bar");
   const incident = nextToAccept(state.incidents.values(), chosen.id);
-  bar.hidden = !incident || incident.priority === "notice";
+  const handed = incident ? null : handedCall();
+  bar.hidden = !handed && (!incident || incident.priority === "notice");
   if (bar.hidden) return;
+  if (handed) {
+    put(bar, [handed, state.incidents.get(handed.incident_id)], () => drawHanded(bar, handed));
+    return;
+  }
   const isAgain = isUnseen(incident);
   const more = waiting(state.incidents.values()).filter((one) => one.incident_id !== incident.incident_id).length;
-  put(bar, [incident, isAgain, more], () => {
+  const verb = isAgain ? _("Seen") : answersBy(incident) ? _("Answer") : _("Accept");
+  put(bar, [incident, verb, more], () => {
     bar.className = `alarm-bar ${shapeOf(incident)}`;
     return [
       icon(shapeOf(incident)),
@@ -110,10 +124,26 @@ function draw() {
       h(
         "button",
         { type: "button", class: "accept", onclick: () => accept(incident), data: { hold: "accept" } },
-        isAgain ? _("Seen") : _("Accept"),
+        verb,
         h("kbd", { "aria-hidden": "true" }, "A"),
       ),
     ].filter(Boolean);
   });
 }
 
+// A call that somebody else hands to me.
+function drawHanded(bar, call) {
+  const incident = state.incidents.get(call.incident_id);
+  bar.className = "alarm-bar call";
+  return [
+    icon("call"),
+    h(
+      "a",
+      { class: "what", href: `/incidents/${call.incident_id}`, data: { hold: "what" } },
+      h("strong", {}, incident?.owner ? fill(_("%(owner)s calls you"), { owner: incident.owner }) : _("Call for you")),
+      h("span", { class: "who" }, incident ? [whoOf(incident), addressOf(incident), titleOf(incident)].filter(Boolean).join(" · ") : call.unit_id),
+    ),
+    h("button", { type: "button", class: "accept", onclick: () => telephone.answerHanded(), data: { hold: "accept" } }, _("Answer"), h("kbd", { "aria-hidden": "true" }, "A")),
+    h("button", { type: "button", onclick: declineHanded, data: { hold: "decline" } }, _("Not now")),
+  ];
+}

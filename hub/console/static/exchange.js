@@ -1,29 +1,32 @@
 // Between one feed and every tab of this browser: what is open now, who hears it, and which tab rings.
 //
 // A tab that is new gets everything at once. The tab that rings is the oldest that is on shift and can sound; when it
-// goes, the next one takes over within a second. The tick goes out from here, because hidden tabs slow their own clocks.
+// goes, the next one takes over within a second. The tab that speaks is the one that holds a call; else the one in which
+// the operator last accepted something. The tick goes out from here, because hidden tabs slow their own clocks.
 
 import { Feed } from "./feed.js";
 
 const TICK_MS = 1000;
 const UNHEARD_AFTER_MS = 4000;
 const GONE_AFTER_MS = 90_000;
+const TOLD = ["onShift", "canSound", "canSpeak", "holdsSince", "claimedAt", "takenAt"];
 
 export class Exchange {
   constructor() {
     this.tabs = new Set();
     this.incidents = new Map();
+    this.calls = new Map();
     this.onShift = [];
     this.omitted = 0;
     this.offset_s = 0;
     this.hasSnapshot = false;
-    this.feed = new Feed((message) => this.heard(message), () => this.ringer() !== undefined);
+    this.feed = new Feed((message) => this.heard(message), () => this.word());
     setInterval(() => this.tick(), TICK_MS);
   }
 
   // `post` reaches one tab; returns what the tab's messages are handed to.
   join(post) {
-    const tab = { post, onShift: false, canSound: false, seenAt: Date.now() };
+    const tab = { post, onShift: false, canSound: false, canSpeak: false, holdsSince: 0, claimedAt: 0, takenAt: 0, seenAt: Date.now() };
     return (message) => this.told(tab, message);
   }
 
@@ -34,9 +37,8 @@ export class Exchange {
       return;
     }
     tab.seenAt = Date.now();
-    const isChange = tab.onShift !== message.onShift || tab.canSound !== message.canSound || !this.tabs.has(tab);
-    tab.onShift = message.onShift;
-    tab.canSound = message.canSound;
+    const isChange = TOLD.some((name) => tab[name] !== message[name]) || !this.tabs.has(tab);
+    for (const name of TOLD) tab[name] = message[name];
     if (message.type === "hello") {
       this.feed.csrf = message.csrf;
       this.tabs.add(tab);
@@ -53,9 +55,16 @@ export class Exchange {
       this.tell({ type, incident: data });
       return;
     }
+    if (type === "call") {
+      if (data.state === "ended") this.calls.delete(data.conversation);
+      else this.calls.set(data.conversation, data);
+      this.tell({ type, call: data });
+      return;
+    }
     this.onShift = data.on_shift;
     if (type === "snapshot") {
       this.incidents = new Map(data.incidents.map((incident) => [incident.incident_id, incident]));
+      this.calls = new Map(data.calls.map((call) => [call.conversation, call]));
       this.omitted = data.omitted;
       this.hasSnapshot = true;
       this.tell(this.snapshot());
@@ -64,18 +73,39 @@ export class Exchange {
   }
 
   snapshot() {
-    return { type: "snapshot", incidents: [...this.incidents.values()], omitted: this.omitted };
+    return { type: "snapshot", incidents: [...this.incidents.values()], calls: [...this.calls.values()], omitted: this.omitted };
+  }
+
+  heardLately() {
+    const heardAfter = Date.now() - UNHEARD_AFTER_MS;
+    return [...this.tabs].filter((tab) => tab.seenAt > heardAfter);
   }
 
   // The tab that rings; undefined where none can.
   ringer() {
-    const heardAfter = Date.now() - UNHEARD_AFTER_MS;
-    return [...this.tabs].find((tab) => tab.onShift && tab.canSound && tab.seenAt > heardAfter);
+    return this.heardLately().find((tab) => tab.onShift && tab.canSound);
+  }
+
+  // The tab that has the calls of this browser; undefined where none can.
+  speaker() {
+    const able = this.heardLately().filter((tab) => tab.canSpeak);
+    const newest = (name) => able.filter((tab) => tab[name]).sort((one, other) => other[name] - one[name])[0];
+    const holder = newest("holdsSince");
+    const taker = newest("takenAt");
+    if (holder && !(taker?.takenAt > holder.holdsSince)) return holder;
+    return (holder && taker) ?? newest("claimedAt") ?? able.find((tab) => tab.onShift && tab.canSound) ?? able.find((tab) => tab.onShift);
+  }
+
+  // What the centre is told of this browser.
+  word() {
+    return { on_shift: this.ringer() !== undefined, can_speak: this.heardLately().some((tab) => tab.onShift && tab.canSpeak) };
   }
 
   tick() {
     this.feed.tick();
     const ringer = this.ringer();
+    const speaker = this.speaker();
+    const holder = [...this.tabs].find((tab) => tab.holdsSince);
     for (const tab of this.tabs) {
       if (Date.now() - tab.seenAt > GONE_AFTER_MS) this.tabs.delete(tab);
       tab.post({
@@ -86,6 +116,8 @@ export class Exchange {
         onShift: this.onShift,
         rings: tab === ringer,
         canRing: ringer !== undefined,
+        speaks: tab === speaker,
+        isHeldElsewhere: holder !== undefined && holder !== tab,
         isShift: [...this.tabs].some((other) => other.onShift),
         tabs: this.tabs.size,
       });

@@ -1,23 +1,23 @@
 // One event stream from the centre, kept up for ever, and the word back that somebody is here to hear it.
 //
-// Knows nothing of pages: `emit` gets `{type, data}` of every event, `onShift` says whether somebody hears. Its owner
-// calls `tick` every second.
+// Knows nothing of pages: `emit` gets `{type, data}` of every event, `word` returns `{on_shift, can_speak}`: whether
+// somebody hears, and has a microphone. Its owner calls `tick` every second.
 
 const LOST_AFTER_MS = 5000;
 const REOPEN_AFTER_MS = 8000;
 const ALIVE_EVERY_MS = 5000;
-const EVENTS = ["snapshot", "incident", "ping"];
+const EVENTS = ["snapshot", "incident", "call", "ping"];
 
 export class Feed {
-  constructor(emit, onShift) {
+  constructor(emit, word) {
     this.emit = emit;
-    this.onShift = onShift;
+    this.word = word;
     this.csrf = "";
     this.isSignedOut = false;
     this.heardAt = Date.now();
     this.openAt = 0;
     this.aliveAt = 0;
-    this.saidOnShift = null;
+    this.said = "";
     this.source = null;
   }
 
@@ -66,21 +66,21 @@ export class Feed {
   }
 
   async sayAlive() {
-    const onShift = this.onShift();
-    const isChange = onShift !== this.saidOnShift;
+    const word = JSON.stringify(this.word());
+    const isChange = word !== this.said;
     if (!isChange && Date.now() - this.aliveAt < ALIVE_EVERY_MS) return;
     this.aliveAt = Date.now();
-    this.saidOnShift = onShift;
+    this.said = word;
     try {
       const answer = await fetch("/api/alive", {
         method: "POST",
         headers: { "content-type": "application/json", "x-csrf-token": this.csrf },
-        body: JSON.stringify({ on_shift: onShift }),
+        body: word,
       });
       if (answer.status === 401) this.isSignedOut = true;
       else if (answer.ok && !(await answer.json()).streaming) this.open();
     } catch {
-      this.saidOnShift = null; // say it again as soon as there is contact
+      this.said = ""; // say it again as soon as there is contact
     }
   }
 }

@@ -2,7 +2,8 @@
 
 import { moment } from "./clock.js";
 import { h, icon } from "./dom.js";
-import { _, faultWords, word } from "./text.js";
+import { speech } from "./softphone.js";
+import { _, faultWords, fill, page, word } from "./text.js";
 
 export function homeCard(incident) {
   if (incident.kind === "many_silent") return manyCard(incident);
@@ -18,7 +19,7 @@ export function homeCard(incident) {
         { class: "person" },
         h("h3", {}, icon("person"), client.name),
         facts([
-          [_("Phone"), client.phone && h("span", { class: "phone" }, client.phone)],
+          [_("Phone"), client.phone && phone(incident, client)],
           [_("Speaks"), word("spoken", client.language)],
           [_("Notes"), client.notes, "lines"],
         ]),
@@ -31,6 +32,14 @@ export function homeCard(incident) {
     ]),
     h("p", { class: "to-register" }, h("a", { href: `/homes/${home.unit_id}` }, _("Open in the register"))),
   );
+}
+
+// A number, and where it is mine to call it, what calls it.
+function phone(incident, { name, phone: number }) {
+  const written = h("span", { class: "phone" }, number);
+  if (!page.has_voice || incident.owner !== page.operator || incident.state === "closed") return written;
+  const call = () => speech(incident.incident_id, "add", { number, name });
+  return [written, " ", h("button", { type: "button", class: "call", onclick: call, "aria-label": fill(_("Call %(name)s"), { name }), data: { hold: `call ${number}` } }, icon("call"), _("Call"))];
 }
 
 export function unitCard(incident, health) {

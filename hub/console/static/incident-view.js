@@ -3,6 +3,9 @@
 // What the stream says is drawn at once; the timeline and the unit's health are read again after each change.
 
 import { act, accept, ask, release, takeOver } from "./acts.js";
+import { announceDialog } from "./call-dialogs.js";
+import { standingOf } from "./call-words.js";
+import { callOf, unitPart } from "./calls.js";
 import { closingDialog } from "./closing.js";
 import { moment } from "./clock.js";
 import { h, icon, put } from "./dom.js";
@@ -10,6 +13,8 @@ import { addressOf, detailOf, entryWords, marksOf, titleOf, whoOf } from "./inci
 import { ladder } from "./ladder.js";
 import { shapeOf } from "./ringing.js";
 import { homeCard, unitCard } from "./home-cards.js";
+import { pastCalls } from "./past-calls.js";
+import { answersBy, speech } from "./softphone.js";
 import { _, fill, page, word } from "./text.js";
 
 export class IncidentView {
@@ -26,6 +31,7 @@ export class IncidentView {
   build() {
     this.head = h("header", { class: "incident-head" });
     this.rungs = h("div", { class: "rungs" });
+    this.call = h("p", { class: "call-line", role: "status" });
     this.acts = h("div", { class: "acts", role: "group", "aria-label": _("Acts") });
     this.people = h("div", { class: "people" });
     this.timeline = h("ol", { class: "timeline", "aria-label": _("Timeline") });
@@ -44,7 +50,7 @@ export class IncidentView {
     });
     this.story = h("section", { class: "story", "aria-labelledby": "story" }, h("h3", { id: "story" }, _("Timeline")), this.note, this.timeline);
     this.body = h("div", { class: "incident-body" }, this.people, this.story);
-    this.root.replaceChildren(this.head, this.rungs, this.acts, this.body);
+    this.root.replaceChildren(this.head, this.rungs, this.call, this.acts, this.body);
     this.root.classList.add("empty");
   }
 
@@ -83,8 +89,11 @@ export class IncidentView {
     this.root.dataset.shape = shapeOf(incident);
     put(this.head, incident, () => this.drawHead(incident));
     put(this.rungs, incident, () => ladder(incident));
-    put(this.acts, [incident.state, incident.owner], () => this.drawActs(incident));
-    put(this.people, [incident, this.detail?.health], () => this.drawPeople(incident));
+    this.drawCall();
+    const { health, legs, recordings } = this.detail ?? {};
+    // Not by who has listened: that must not stop the sound.
+    const kept = recordings?.map((one) => [one.recording_id, one.seconds, one.deleted_s]);
+    put(this.people, [incident, health, legs, kept], () => this.drawPeople(incident));
     if (this.detail) put(this.timeline, this.detail.timeline, () => this.drawTimeline());
     this.note.hidden = incident.state === "closed";
   }
@@ -107,6 +116,16 @@ export class IncidentView {
     ].filter(Boolean);
   }
 
+  // What is known of its call, and so what can be done: again whenever a call changes.
+  drawCall() {
+    const { incident } = this;
+    if (!incident) return;
+    const call = callOf(incident.incident_id);
+    this.call.hidden = !call;
+    put(this.call, call, () => (call ? [icon("call"), standingOf(call), " ", moment(call.answered_s ?? call.since_s, "watch")] : []));
+    put(this.acts, [incident.state, incident.owner, Boolean(unitPart(call)), answersBy(incident)], () => this.drawActs(incident));
+  }
+
   standing(incident) {
     if (incident.outcome) return word("outcome", incident.outcome);
     if (!incident.owner) return word("state", incident.state);
@@ -118,17 +137,20 @@ export class IncidentView {
     const button = (text, key, run, kind = "") =>
       h("button", { type: "button", class: kind, onclick: run, data: { hold: key } }, text, h("kbd", { "aria-hidden": "true" }, key));
     if (incident.state === "closed") return [];
-    if (incident.state === "raised") return [button(_("Accept"), "A", () => accept(this.incident), "accept")];
+    if (incident.state === "raised") return [button(answersBy(incident) ? _("Answer") : _("Accept"), "A", () => accept(this.incident), "accept")];
     if (!isMine) return [button(_("Take over"), "T", () => takeOver(this.incident))];
     return [
       button(_("Close"), "C", () => this.close(), "main-button"),
       button(_("Note"), "N", () => this.text.focus()),
+      this.canCallBack && button(_("Call the unit"), "B", () => this.callBack()),
+      this.canAnnounce && button(_("Announce"), "P", () => this.announce()),
       button(_("Give back"), "R", () => release(this.incident)),
     ];
   }
 
   drawPeople(incident) {
-    return [homeCard(incident), incident.unit_id && unitCard(incident, this.detail?.health)].filter(Boolean);
+    const cards = [homeCard(incident), incident.unit_id && unitCard(incident, this.detail?.health), this.detail && pastCalls(this.detail)];
+    return cards.filter(Boolean);
   }
 
   drawTimeline() {
@@ -149,6 +171,22 @@ export class IncidentView {
         ),
       );
     });
+  }
+
+  get canAnnounce() {
+    return page.has_voice && Boolean(this.incident?.unit_id) && this.incident.owner === page.operator;
+  }
+
+  get canCallBack() {
+    return this.canAnnounce && !unitPart(callOf(this.id));
+  }
+
+  callBack() {
+    if (this.canCallBack) speech(this.id, "call-back");
+  }
+
+  announce() {
+    if (this.canAnnounce) announceDialog(this.id);
   }
 
   // To where the reading goes on, once it has been accepted; whoever types already goes on typing.

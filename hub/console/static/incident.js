@@ -32,6 +32,11 @@ export function startIncident(signal) {
   else view.show(id);
   onKey(["A", "Enter"], _("Accept the most urgent"), acceptNext, signal);
   onKey(["N"], _("Write a note"), () => view.writeNote(), signal);
+  on("calls", () => view.drawCall(), signal);
+  if (page.has_voice) {
+    onKey(["B"], _("Call the unit"), () => view.callBack(), signal);
+    onKey(["P"], _("Announce in the room"), () => view.announce(), signal);
+  }
   onKey(["C"], _("Close the chosen incident"), () => view.incident && view.close(), signal);
   onKey(["R"], _("Give it back"), () => view.incident?.owner === page.operator && release(view.incident), signal);
   onKey(["T"], _("Take it over"), () => view.incident?.owner && view.incident.owner !== page.operator && takeOver(view.incident), signal);

@@ -2,7 +2,7 @@
 
 import { ago, moment } from "./clock.js";
 import { h, icon } from "./dom.js";
-import { _, fill } from "./text.js";
+import { _, fill, page } from "./text.js";
 
 const LATE_S = 10;
 
@@ -24,6 +24,7 @@ function alarmRungs(incident) {
     { name: _("Received"), at_s: incident.opened_s },
     { name: _("Answered"), at_s: incident.accepted_s, about: incident.owner },
     { name: _("Room told"), at_s: incident.told_s },
+    ...(page.has_voice || incident.speaking_s !== null ? [{ name: _("Speaking"), at_s: incident.speaking_s }] : []),
     { name: _("Closed"), at_s: incident.closed_s },
   ];
 }

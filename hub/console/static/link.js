@@ -1,7 +1,7 @@
 // This tab's link to the exchange: in the shared worker, or in the tab itself where a browser has none.
 //
 // `state` is what is so now. `on(type, listener)`: `change` (something open has changed), `incident` (the one that
-// has), `tick` (every second, hidden or not).
+// has), `calls` (some call has changed), `tick` (every second, hidden or not).
 
 import { setOffset } from "./clock.js";
 import { Exchange } from "./exchange.js";
@@ -12,6 +12,7 @@ const LOOK_EVERY_MS = 2000;
 
 export const state = {
   incidents: new Map(),
+  calls: new Map(),
   omitted: 0,
   isReady: false,
   onShift: [],
@@ -19,12 +20,14 @@ export const state = {
   isSignedOut: false,
   rings: false,
   canRing: false,
+  speaks: false,
+  isHeldElsewhere: false,
   isShift: false,
   tabs: 1,
 };
 
 const events = new EventTarget();
-const me = { onShift: false, canSound: false };
+const me = { onShift: false, canSound: false, canSpeak: false, holdsSince: 0, claimedAt: 0, takenAt: 0 };
 let post = () => {};
 let leave = () => {};
 let here;
@@ -47,7 +50,7 @@ export function connect() {
   // A tab that was frozen, or whose worker is gone, joins anew; until that helps it says so itself.
   const look = () => {
     if (Date.now() - tickedAt < DEAF_AFTER_MS) return;
-    Object.assign(state, { lostFor: Date.now() - heardAt, rings: me.onShift && me.canSound });
+    Object.assign(state, { lostFor: Date.now() - heardAt, rings: me.onShift && me.canSound, speaks: me.canSpeak });
     emit("tick");
     join();
   };
@@ -101,10 +104,17 @@ function heard(message) {
     emit(type);
   } else if (message.type === "snapshot") {
     state.incidents = new Map(message.incidents.map((incident) => [incident.incident_id, incident]));
+    state.calls = new Map(message.calls.map((call) => [call.conversation, call]));
     state.omitted = message.omitted;
     state.isReady = true;
     emit("snapshot");
     emit("change");
+    emit("calls");
+  } else if (message.type === "call") {
+    const { call } = message;
+    if (call.state === "ended") state.calls.delete(call.conversation);
+    else state.calls.set(call.conversation, call);
+    emit("calls", call);
   } else {
     const { incident } = message;
     if (incident.state === "closed") state.incidents.delete(incident.incident_id);

@@ -2,10 +2,12 @@
 
 import { acceptNext, chosen } from "./acts.js";
 import { watchForAlarms } from "./alarm.js";
+import { watchCalls } from "./call-bar.js";
 import { startClosed } from "./closed.js";
 import { listenForKeys, onKey } from "./keys.js";
 import { connect } from "./link.js";
 import { watchShift } from "./shift.js";
+import { startSoftphone } from "./softphone.js";
 import { Sound } from "./sound.js";
 import { _ } from "./text.js";
 import { watchTheme } from "./toggle.js";
@@ -21,7 +23,9 @@ const PAGES = {
 const sound = new Sound();
 
 watchTheme();
+startSoftphone(sound);
 watchForAlarms(sound);
+watchCalls();
 watchShift(sound);
 listenForKeys();
 onKey(["A"], _("Accept the most urgent"), acceptNext);

@@ -41,6 +41,11 @@ export function startQueue(signal) {
   onKey(["J", "ArrowDown"], _("Next incident"), () => move(1), signal);
   onKey(["K", "ArrowUp"], _("Incident before"), () => move(-1), signal);
   onKey(["N"], _("Write a note"), () => view.writeNote(), signal);
+  on("calls", () => view.drawCall(), signal);
+  if (page.has_voice) {
+    onKey(["B"], _("Call the unit"), () => view.callBack(), signal);
+    onKey(["P"], _("Announce in the room"), () => view.announce(), signal);
+  }
   onKey(["C"], _("Close the chosen incident"), () => view.incident && view.close(), signal);
   onKey(["R"], _("Give it back"), () => view.incident?.owner === page.operator && release(view.incident), signal);
   onKey(["T"], _("Take it over"), () => view.incident?.owner && view.incident.owner !== page.operator && takeOver(view.incident), signal);

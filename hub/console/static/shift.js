@@ -3,6 +3,7 @@
 import { h, put } from "./dom.js";
 import { absolute, now, span } from "./clock.js";
 import { on, state, tellMe } from "./link.js";
+import { askForMicrophone, lookForMicrophone, microphone, whenPlugged } from "./microphone.js";
 import { _, fill, page } from "./text.js";
 
 const KEPT = "poga-shift";
@@ -14,7 +15,12 @@ let ticksWithoutSound = 0;
 
 export function watchShift(sound) {
   const isOn = () => sessionStorage.getItem(KEPT) === "on";
-  const tell = () => tellMe({ onShift: isOn(), canSound: sound.works });
+  const tell = () => tellMe({ onShift: isOn(), canSound: sound.works, canSpeak: page.has_voice && isOn() && microphone.state === "ready" });
+  const listen = async () => {
+    if (!page.has_voice || !isOn()) return;
+    await lookForMicrophone();
+    tell();
+  };
   const wake = async () => {
     if (isOn() && !sound.works) {
       await sound.unlock();
@@ -28,6 +34,7 @@ export function watchShift(sound) {
       sessionStorage.setItem(KEPT, "on");
       await sound.unlock();
       sound.play("ready");
+      if (page.has_voice) askForMicrophone().then(tell);
     }
     tell();
     draw(isOn());
@@ -39,11 +46,13 @@ export function watchShift(sound) {
   addEventListener("pointerdown", wake);
   addEventListener("keydown", wake);
   if (isOn()) sound.unlock().then(tell);
+  listen();
+  whenPlugged(listen);
   tell();
   draw(isOn());
   on("tick", () => {
-    if (sound.works !== lastSound) tell();
-    lastSound = sound.works;
+    if (sound.works !== lastSound || microphone.state !== lastMicrophone) tell();
+    [lastSound, lastMicrophone] = [sound.works, microphone.state];
     ticksWithoutSound = state.isShift && !state.canRing ? ticksWithoutSound + 1 : 0;
     draw(isOn());
     drawBars();
@@ -52,6 +61,7 @@ export function watchShift(sound) {
 }
 
 let lastSound = false;
+let lastMicrophone = microphone.state;
 
 function draw(isOn) {
   button.setAttribute("aria-pressed", String(isOn));
@@ -90,6 +100,16 @@ function barsNow() {
     bar("silent", _("You are on shift, but this browser may not sound: press any key, or click here."));
   } else if (!state.isShift && !state.isSignedOut) {
     bar("hint", _("You are not on shift: alarms are shown, but they do not ring here."));
+  }
+  if (page.has_voice && state.isShift && !state.isSignedOut) {
+    const again = () => h("button", { type: "button", onclick: () => askForMicrophone() }, _("Try again"));
+    const words = {
+      asking: _("The browser asks for the microphone: allow it, to speak with clients."),
+      refused: _("The browser gives this page no microphone: alarms come in, calls have to be taken by phone."),
+      missing: _("No microphone is plugged in: alarms come in, calls have to be taken by phone."),
+      unsafe: _("A browser gives no microphone to a page without https: calls have to be taken by phone."),
+    }[microphone.state];
+    if (words) bar("hint", words, microphone.state === "refused" || microphone.state === "missing" ? again() : "");
   }
   const left = page.expires_s - now();
   if (left < WARN_BEFORE_END_S && !state.isSignedOut) {

@@ -9,11 +9,14 @@ const NOTES = {
   trouble: [[330, 0, 0.3], [247, 0.36, 0.44]],
   lost: [[330, 0, 0.3], [247, 0.36, 0.44]],
   again: [[1047, 0, 0.12], [1319, 0.14, 0.12], [1047, 0.28, 0.12], [1319, 0.42, 0.2]],
+  call: [[659, 0, 0.16], [784, 0.2, 0.16], [659, 0.4, 0.16], [784, 0.6, 0.24]],
   ready: [[523, 0, 0.1], [659, 0.12, 0.1], [784, 0.24, 0.18]],
 };
 const WAVES = { alarm: "square", again: "square", trouble: "sawtooth", lost: "sawtooth" };
 // How many seconds from one to the next, by step.
-const PERIODS = { alarm: [1, 1, 1], again: [3, 3, 3], fault: [10, 6, 4], trouble: [6, 4, 3], lost: [3, 3, 3] };
+const PERIODS = { alarm: [1, 1, 1], again: [3, 3, 3], fault: [10, 6, 4], trouble: [6, 4, 3], lost: [3, 3, 3], call: [2, 2, 2] };
+// Beside a voice that is listened to.
+const BESIDE_A_CALL = 0.2;
 
 export class Sound {
   constructor() {
@@ -38,7 +41,7 @@ export class Sound {
   }
 
   // Called with what is to ring: with every change, and every second.
-  beat({ kind, level }) {
+  beat({ kind, level }, isInCall = false) {
     const isNew = kind !== this.playing;
     this.playing = kind;
     if (kind === "none") return;
@@ -46,7 +49,7 @@ export class Sound {
     const waited = performance.now() - this.playedAt;
     if (!isNew && waited < PERIODS[kind][step] * 1000 - TICK_SLACK_MS) return;
     this.playedAt = performance.now();
-    this.play(kind, LOUDNESS[step], level > 1 ? 1.19 : 1);
+    this.play(kind, LOUDNESS[step] * (isInCall ? BESIDE_A_CALL : 1), level > 1 ? 1.19 : 1);
   }
 
   play(name, loudness = LOUDNESS[0], pitch = 1) {

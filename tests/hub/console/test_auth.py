@@ -32,6 +32,7 @@ PLACES = {
     "premises_id": "1",
     "recording_id": "r1",
     "list_id": "1",
+    "name": "Fire test",
 }
 
 

@@ -1,0 +1,62 @@
+// Who speaks with whom, out of what the stream says. Decisions only.
+
+import { state } from "./link.js";
+import { page } from "./text.js";
+
+export function callOf(incidentId) {
+  return [...state.calls.values()].find((call) => call.incident_id === incidentId);
+}
+
+// My own part in a call: the browser of whoever is signed in here.
+export function myPart(call) {
+  return call?.parts.find((part) => part.kind === "operator" && part.is_browser && part.name === page.operator);
+}
+
+export function unitPart(call) {
+  return call?.parts.find((part) => part.kind === "unit");
+}
+
+export function othersIn(call) {
+  const mine = myPart(call);
+  return call.parts.filter((part) => part.kind !== "unit" && part !== mine);
+}
+
+// The call in which I speak, or am about to.
+export function myCall() {
+  const calls = [...state.calls.values()];
+  return calls.find((call) => isIn(myPart(call))) ?? calls.find((call) => myPart(call) && ownerOf(call) === page.operator);
+}
+
+// A call that rings me though somebody else has its incident: it is handed to me, or wants me as one more.
+export function handedCall() {
+  return [...state.calls.values()].find((call) => {
+    const incident = state.incidents.get(call.incident_id);
+    return rings(myPart(call)) && incident?.state !== "raised" && ownerOf(call) !== page.operator;
+  });
+}
+
+// The leg that this browser has to answer by itself: it rings me, and the incident is mine.
+export function legToAnswer() {
+  const call = [...state.calls.values()].find((one) => rings(myPart(one)) && ownerOf(one) === page.operator);
+  return call ? myPart(call).leg : null;
+}
+
+export function ringsMe() {
+  return [...state.calls.values()].some((call) => rings(myPart(call)));
+}
+
+export function hasLeg(leg) {
+  return [...state.calls.values()].some((call) => call.parts.some((part) => part.leg === leg));
+}
+
+export function rings(part) {
+  return part?.state === "ringing";
+}
+
+function isIn(part) {
+  return part?.state === "speaking" || part?.state === "held";
+}
+
+function ownerOf(call) {
+  return state.incidents.get(call.incident_id)?.owner;
+}

@@ -1,0 +1,107 @@
+// The operator's telephone in the page: takes what rings, keeps what stands, lets go of what is over.
+//
+// What rings me of an incident that is mine is answered at once; accepting the alarm was the answer. One tab has the
+// calls of a browser; when it is gone the centre rings again, and the next tab takes over.
+
+import { ask, telephone } from "./acts.js";
+import { callOf, handedCall, hasLeg, legToAnswer, myCall, myPart, ringsMe } from "./calls.js";
+import { Headset } from "./headset.js";
+import { on, state, tellMe } from "./link.js";
+import { microphone } from "./microphone.js";
+import { say } from "./say.js";
+import { _, page } from "./text.js";
+
+const tried = new Set();
+const listeners = [];
+
+export let headset = null;
+
+export function startSoftphone(sound) {
+  if (!page.has_voice) return;
+  Object.assign(telephone, { claim, answerHanded });
+  headset = new Headset(changed, () => (sound.works ? sound.context : null));
+  for (const type of ["calls", "change", "tick"]) on(type, look);
+  for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => headset.wake());
+  addEventListener("beforeunload", (event) => headset.leg && event.preventDefault());
+}
+
+// `listener` is called whenever this tab's end of the call has changed.
+export function onHeadset(listener) {
+  listeners.push(listener);
+}
+
+// Whether accepting an incident is to speak with its client: a call of it waits, and there is a microphone.
+export function answersBy(incident) {
+  return page.has_voice && microphone.state === "ready" && state.isShift && callOf(incident.incident_id)?.state === "waiting";
+}
+
+export function isSpeaking() {
+  return headset?.state === "connected";
+}
+
+// What an operator asks of a call; the centre's answer decides.
+export function speech(incidentId, name, body = {}) {
+  return ask(`/api/incidents/${incidentId}/speech/${name}`, body);
+}
+
+// The calls of this browser come to this tab, if no other has one.
+function claim() {
+  tellMe({ claimedAt: Date.now() });
+}
+
+// They come to this tab in any case.
+export function takeHere() {
+  tellMe({ takenAt: Date.now() });
+}
+
+function answerHanded() {
+  const call = handedCall();
+  if (!call) return false;
+  claim();
+  take(myPart(call).leg);
+  return true;
+}
+
+export function declineHanded() {
+  const call = handedCall();
+  if (call) ask("/api/speech/decline", { leg: myPart(call).leg });
+}
+
+export async function toggleMute() {
+  const call = myCall();
+  const part = myPart(call);
+  if (!part) return;
+  headset.mute(!part.is_muted); // at once: nobody hears a word more
+  if (!(await speech(call.incident_id, "mute", { is_on: !part.is_muted }))) headset.mute(part.is_muted);
+}
+
+function look() {
+  const leg = legToAnswer();
+  if (leg && state.speaks) take(leg);
+  const isOver = headset.leg && !hasLeg(headset.leg);
+  const isElsewhere = headset.leg && !state.speaks && state.isHeldElsewhere;
+  const isForNothing = !headset.leg && headset.getReady && !ringsMe();
+  if (isOver || isElsewhere || isForNothing) headset.close();
+  else if (!headset.leg && state.speaks && ringsMe() && microphone.state === "ready") headset.prepare();
+  const part = myPart(myCall());
+  if (part && headset.leg === part.leg) headset.mute(part.is_muted);
+  changed();
+}
+
+async function take(leg) {
+  if (tried.has(leg) || headset.leg === leg) return;
+  tried.add(leg);
+  tellMe({ holdsSince: Date.now() });
+  if (await headset.answer(leg)) return;
+  tellMe({ canSpeak: microphone.state === "ready", holdsSince: 0 });
+  if (microphone.state !== "ready") {
+    say(_("The microphone could not be opened: take the call by phone."), "bad");
+    ask("/api/speech/decline", { leg });
+  }
+}
+
+function changed() {
+  if (headset && !headset.leg) tellMe({ holdsSince: 0 });
+  for (const listener of listeners) listener();
+}
+
