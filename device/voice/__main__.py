@@ -6,6 +6,7 @@ was meant for the program: that one ends it in order.
 
 import argparse
 import logging
+import os
 import signal
 import socket
 import sys
@@ -16,8 +17,12 @@ from device.voice.channel import Channel
 from device.voice.messages import EngineLost
 from device.voice.refusal import EngineFailedError
 
+log = logging.getLogger(__name__)
+
 SWITCH_S = 0.0005
 """How long a thread may keep the others waiting: the bridge's has 20 ms for everything."""
+PRIORITY = 10
+"""Among real-time threads: below the kernel's own."""
 LOG_BYTES = 1_000_000
 LOG_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -37,14 +42,23 @@ def main() -> int:
         # Only now: it loads PJSIP, which takes its time and may not be there.
         from device.voice.engine import Engine  # noqa: PLC0415
 
+        _be_punctual()
         Engine(settings, channel).run()
     except (EngineFailedError, ImportError) as error:
-        logging.getLogger(__name__).critical("%s", error)
+        log.critical("%s", error)
         channel.say(EngineLost(reason=str(error)))
         return 1
     finally:
         channel.close()
     return 0
+
+
+def _be_punctual() -> None:
+    """Go before what does not mind waiting: on a busy machine words would be lost. PJSIP's threads inherit it."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
+    except OSError as error:
+        log.info("without real-time scheduling: %s", error.strerror)
 
 
 def _log_to(file: Path | None) -> None:

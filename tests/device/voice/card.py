@@ -3,9 +3,12 @@
 It is as quick as real ones: a frame is heard and said every 20 ms. It can be pulled out and put in again.
 """
 
+import fcntl
 import os
 import threading
 import time
+from array import array
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +17,9 @@ from tests.device.voice.party import IS_HEARD, strength, tone
 from tests.waiting import until
 
 NAME = "poga_room"
+PIPE_BYTES = 4096
+"""A real device's buffer is as short."""
+ECHO_FRAMES = 3
 CONFIGURATION = """
 pcm.poga_speaker {{ type file slave.pcm {{ type null }} file "{folder}/speaker" format raw }}
 pcm.poga_microphone {{
@@ -29,12 +35,12 @@ pcm.poga_room {{
 
 
 class Card:
-    """Says a tone into its microphone, and hears what its loudspeaker plays."""
+    """Says a tone into its microphone, or what its loudspeaker plays, and hears that."""
 
-    def __init__(self, folder: Path, hz: int) -> None:
+    def __init__(self, folder: Path, hz: int = 0) -> None:
         self.configuration = folder / "asound.conf"
         self._folder = folder
-        self._tone = tone(hz, 1.0)
+        self._tone = tone(hz, 1.0) if hz else b""
         self._heard = bytearray()
         self._is_out = threading.Event()
         self._thread = threading.Thread()
@@ -46,6 +52,8 @@ class Card:
         self._is_out.clear()
         # For both directions, so that nobody waits for the other end to be opened.
         ends = [os.open(self._folder / end, os.O_RDWR | os.O_NONBLOCK) for end in ("speaker", "microphone")]
+        for end in ends:
+            fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self._thread = threading.Thread(target=self._sound, args=ends, daemon=True)
         self._thread.start()
         self.configuration.write_text(CONFIGURATION.format(folder=self._folder))
@@ -64,13 +72,20 @@ class Card:
         self._heard += bytes(2)
 
     def _sound(self, speaker: int, microphone: int) -> None:
-        due_s, at = time.monotonic(), 0
+        due_s, said = time.monotonic(), self._tone
+        walls = deque([bytes(FRAME_BYTES)] * ECHO_FRAMES)
         while not self._is_out.wait(max(0.0, due_s - time.monotonic())):
             due_s += FRAME_S
             with suppress(BlockingIOError):
-                os.write(microphone, self._tone[at : at + FRAME_BYTES])
-                at = (at + FRAME_BYTES) % len(self._tone)
+                os.write(microphone, said[:FRAME_BYTES] or _softer(walls[0]))
+                said = said[FRAME_BYTES:] + said[:FRAME_BYTES]
             with suppress(BlockingIOError):
-                self._heard += os.read(speaker, FRAME_BYTES)
+                walls.append(os.read(speaker, FRAME_BYTES))
+                walls.popleft()
+                self._heard += walls[-1]
         os.close(speaker)
         os.close(microphone)
+
+
+def _softer(frame: bytes) -> bytes:
+    return array("h", (sample // 2 for sample in array("h", frame))).tobytes()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import pytest
@@ -95,19 +96,19 @@ class Party:
         protocol = self.engine._settings.transports[0].protocol
         return f"sip:{self.user}@{started.addresses[0]};transport={protocol}"
 
-    def open_mouth(self, point: str, path: Path, hz: int = 0) -> "Mouth":
-        """Make a point of the bridge that says a tone, and hears."""
+    def open_mouth(self, point: str, path: Path, hz: int = 0, says: bytes = b"") -> "Mouth":
+        """Make a point of the bridge that says a tone or something else, over and over, and hears."""
         self.tell(OpenSocket(point=point, path=path))
         self._points.append(point)
-        return self._open(path, hz)
+        return self._open(path, says or _tone(hz))
 
     def open_room(self, path: Path, hz: int = 0) -> "Mouth":
         """Let the room be a socket that says a tone, and hears."""
         self.tell(SetSound(sound=Sound(kind=SoundKind.SOCKET, socket=path)))
-        return self._open(path, hz)
+        return self._open(path, _tone(hz))
 
-    def _open(self, path: Path, hz: int) -> "Mouth":
-        mouth = Mouth(path, hz)
+    def _open(self, path: Path, says: bytes) -> "Mouth":
+        mouth = Mouth(path, says)
         self._mouths.append(mouth)
         return mouth
 
@@ -138,12 +139,12 @@ class Party:
 
 
 class Mouth:
-    """The other end of a socket point: says a tone for as long as it is open, and keeps the last it has heard."""
+    """The other end of a socket point: says something as long as it is open, and keeps what it has heard."""
 
-    def __init__(self, path: Path, hz: int) -> None:
+    def __init__(self, path: Path, says: bytes) -> None:
         self._path = path
         self._own = path.with_suffix(".own")
-        self._tone = tone(hz, 1.0) if hz else bytes(CLOCK_HZ * 2)
+        self._says = says
         self._heard = bytearray()
         self._lock = threading.Lock()
         self._is_closing = threading.Event()
@@ -155,6 +156,13 @@ class Mouth:
         with self._lock:
             last = bytes(self._heard[-CLOCK_HZ:])
         return strength(last, hz) if len(last) == CLOCK_HZ else 0.0
+
+    def loudness(self) -> float:
+        """Return how loud the last two seconds were, 1 being a tone at `LOUD`; waits for them."""
+        until(lambda: len(self._heard) >= 4 * CLOCK_HZ, "two seconds are heard")
+        with self._lock:
+            samples = array("h", bytes(self._heard[-4 * CLOCK_HZ :]))
+        return math.sqrt(2 * sum(sample * sample for sample in samples) / len(samples)) / LOUD
 
     def forget(self) -> None:
         with self._lock:
@@ -177,9 +185,9 @@ class Mouth:
             due_s, at = time.monotonic(), 0
             while not self._is_closing.wait(max(0.0, due_s - time.monotonic())):
                 due_s += FRAME_S
-                at = (at + FRAME_BYTES) % len(self._tone)
+                at = (at + FRAME_BYTES) % len(self._says)
                 with suppress(OSError):
-                    line.sendto(self._tone[at : at + FRAME_BYTES], str(self._path))
+                    line.sendto(self._says[at : at + FRAME_BYTES], str(self._path))
                 self._hear(line)
 
     def _hear(self, line: socket.socket) -> None:
@@ -190,6 +198,23 @@ class Mouth:
                 return
             with self._lock:
                 self._heard += frame
+
+
+def _tone(hz: int) -> bytes:
+    return tone(hz, 1.0) if hz else bytes(CLOCK_HZ * 2)
+
+
+def babble(seconds: float) -> bytes:
+    """Return what has the loudness of words, and no sense; the same every time."""
+    random = Random(1)
+    samples = array("h")
+    while len(samples) < seconds * CLOCK_HZ:
+        loudness, sample = random.randint(500, 2 * LOUD), 0.0
+        for _ in range(random.randrange(1000, 4000)):
+            sample += 0.4 * (random.uniform(-loudness, loudness) - sample)  # softer the higher, as a voice is
+            samples.append(int(sample))
+        samples.extend([0] * random.randrange(500, 2500))
+    return samples[: int(seconds * CLOCK_HZ)].tobytes()
 
 
 def tone(hz: int, seconds: float, rate_hz: int = CLOCK_HZ) -> bytes:
