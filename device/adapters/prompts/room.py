@@ -1,7 +1,8 @@
 """Plays through the voice engine, which has the room's sound device while there is one; else in another way.
 
-Rules: words are not lost with an engine: what it could not say to the end is said again in the other way, from the
-beginning. The other way is not asked while the engine plays, for a sound card often bears only one of them.
+Rules: words are not lost with an engine: what it could not say to the end is said again, from the beginning, by the
+next engine or in the other way. The other way is not taken while an engine has the sound card or is about to take it,
+for a card often bears only one of them.
 """
 
 import logging
@@ -21,6 +22,9 @@ class Room(Protocol):
     def has_sound(self) -> bool:
         """Tell whether it has a sound device that works."""
 
+    def await_sound(self) -> bool:
+        """Tell the same, as soon as an engine that has just been started could say it."""
+
     def play(self, wav: bytes, duration_s: float) -> Sound:
         """Begin to play. Raises AdapterError."""
 
@@ -35,13 +39,19 @@ class RoomPlayer:
 
     def begin(self, utterance: Utterance) -> Sound:
         """Begin to play it."""
-        if self._room.has_sound():
-            try:
-                first = self._room.play(utterance.wav, utterance.duration_s)
-                return _Attempt(first, lambda: self._otherwise.begin(utterance))
-            except AdapterError as error:  # it had, a moment ago
-                log.warning("the words are said in another way: %s", error)
-        return self._otherwise.begin(utterance)
+        sound = self._begin_through_engine(utterance)
+        if sound is None:
+            return self._otherwise.begin(utterance)
+        return _Attempt(sound, lambda: self._begin_through_engine(utterance) or self._otherwise.begin(utterance))
+
+    def _begin_through_engine(self, utterance: Utterance) -> Sound | None:
+        if not self._room.await_sound():
+            return None
+        try:
+            return self._room.play(utterance.wav, utterance.duration_s)
+        except AdapterError as error:  # it had, a moment ago
+            log.warning("the words are said in another way: %s", error)
+            return None
 
     def probe(self) -> Sound:
         """Find out whether something would be heard: the engine looks after its device by itself."""
@@ -49,7 +59,7 @@ class RoomPlayer:
 
 
 class _Attempt:
-    """Words that are being said and, where that fails, are said again in another way."""
+    """Words that an engine says and, where that fails, are said once again."""
 
     def __init__(self, first: Sound, begin_again: Callable[[], Sound]) -> None:
         self._sound = first
@@ -62,18 +72,23 @@ class _Attempt:
         try:
             return self._sound.wait()
         except AdapterError as error:
-            log.warning("the words are said in another way: %s", error)
-        with self._lock:
-            if self._is_cut:
-                return False
-            self._sound = self._begin_again()
-        return self._sound.wait()
+            problem = error
+        return not self._is_cut and self._say_again(problem)
 
     def cut(self) -> None:
         """End them, in whichever way they are being said."""
         with self._lock:
             self._is_cut = True
             self._sound.cut()
+
+    def _say_again(self, problem: AdapterError) -> bool:
+        log.warning("the words are said again: %s", problem)
+        sound = self._begin_again()  # which may take a while, so that no lock is held
+        with self._lock:
+            self._sound = sound
+            if self._is_cut:
+                sound.cut()
+        return sound.wait()
 
 
 class _Silence:

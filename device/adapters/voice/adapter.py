@@ -98,6 +98,7 @@ class Voice:
         problem = self._problem()
         if problem is None:
             self._is_running = True
+            self.room.expect()
             self._engine.start()
         else:
             log.warning("no voice: %s", problem)
@@ -243,9 +244,9 @@ class Voice:
     def _lose(self, reason: str) -> None:
         with self._lock:
             self._calls.clear()
-        self.started = None
+        had_started, self.started = self.started is not None, None
         self._switchboard.begin_anew()
-        self.room.lost(reason)
+        self.room.lost(reason, is_expected=had_started)
         if not self._is_lost:  # an engine that cannot start is tried again and again, which is no news
             self._is_lost = True
             self._tell(ev.VoiceLost(reason))

@@ -7,6 +7,7 @@ the engine or without.
 import itertools
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from device.adapters.voice.switchboard import Switchboard
 from device.ports import TransientAdapterError
 from device.voice.messages import ClosePoint, EngineCommand, PlayEnded, PlayFiles
 
+SOON_S = 4.0
+"""An engine that has just been started has found its sound device within this, if there is one."""
 PATIENCE_S = 5.0
 """What has not ended after this, and after twice its length, never will."""
 
@@ -25,14 +28,25 @@ class Room:
         """Take how the engine is told; there is no sound yet."""
         self._send = send
         self._switchboard = switchboard
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._device: str | None = None
+        self._is_expected_until_s = 0.0
         self._playing: dict[str, Playing] = {}
         self._numbers = itertools.count(1)
 
     def has_sound(self) -> bool:
         """Tell whether the engine has a sound device that works."""
         return self._device is not None
+
+    def await_sound(self) -> bool:
+        """Tell the same, as soon as an engine that has just been started could say it."""
+        with self._lock:
+            while self._device is None:
+                left_s = self._is_expected_until_s - time.monotonic()
+                if left_s <= 0:
+                    return False
+                self._lock.wait(left_s)
+            return True
 
     def play(self, wav: bytes, duration_s: float, listener: str | None = None) -> "Playing":
         """Begin to play; `listener` is a point that hears the room from the same moment on.
@@ -64,12 +78,19 @@ class Room:
         """Know that there is a sound device; tell whether that is news."""
         with self._lock:
             is_news, self._device = device != self._device, device
+            self._lock.notify_all()
         return is_news
 
-    def lost(self, reason: str) -> None:
-        """Know that there is none: nothing goes on."""
+    def expect(self) -> None:
+        """Know that an engine has just been started."""
+        self._is_expected_until_s = time.monotonic() + SOON_S
+
+    def lost(self, reason: str, *, is_expected: bool = False) -> None:
+        """Know that there is none: nothing goes on. `is_expected`: an engine is on its way that may find one."""
         with self._lock:
             self._device = None
+            self._is_expected_until_s = time.monotonic() + SOON_S if is_expected else 0.0
+            self._lock.notify_all()
             playing, self._playing = list(self._playing.values()), {}
         for one in playing:
             self._switchboard.remove(one.point)

@@ -37,6 +37,10 @@ class EnginesRoom:
     def has_sound(self) -> bool:
         return self.is_there
 
+    def await_sound(self) -> bool:
+        there, self.is_there = self.is_there, False
+        return there
+
     def play(self, wav: bytes, duration_s: float) -> Sound:
         assert wav == spoken().wav
         return self

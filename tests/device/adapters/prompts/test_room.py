@@ -48,6 +48,9 @@ class Way:
     def has_sound(self) -> bool:
         return self.is_there
 
+    def await_sound(self) -> bool:
+        return self.is_there
+
     def play(self, wav: bytes, duration_s: float) -> Sound:
         assert (wav, duration_s) == (WORDS.wav, WORDS.duration_s)
         return self.begin(WORDS)
@@ -102,19 +105,23 @@ def test_without_the_engines_room_it_is_said_in_the_other_way() -> None:
 
 def test_a_room_that_is_lost_just_now_costs_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
     engine, card = Way(is_there=False), Way()
-    monkeypatch.setattr(engine, "has_sound", lambda: True)
+    monkeypatch.setattr(engine, "await_sound", lambda: True)
     RoomPlayer(engine, card).begin(WORDS)
     assert len(card.begun) == 1
 
 
-def test_what_an_engine_leaves_half_said_is_said_again() -> None:
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_what_an_engine_leaves_half_said_is_said_again_by_the_next_or_in_the_other_way(comes_back: bool) -> None:
     engine, card = Way(), Way()
     saying = Saying(RoomPlayer(engine, card).begin(WORDS))
+    engine.is_there = comes_back
     engine.begun[0].fail("it was killed")
-    until(lambda: len(card.begun) == 1, "it is said again")
-    card.begun[0].over.set()
+    again = engine if comes_back else card
+    until(lambda: len(engine.begun) + len(card.begun) == 2, "it is said again")
+    again.begun[-1].over.set()
     saying.join()
     assert saying.was_said is True
+    assert len(card.begun) == (0 if comes_back else 1)
 
 
 @pytest.mark.parametrize("when", ["first", "second"])
@@ -122,6 +129,7 @@ def test_newer_words_cut_it_in_either_way(when: str) -> None:
     engine, card = Way(), Way()
     saying = Saying(RoomPlayer(engine, card).begin(WORDS))
     if when == "second":
+        engine.is_there = False
         engine.begun[0].fail("it was killed")
         until(lambda: len(card.begun) == 1, "it is said again")
     saying.sound.cut()
@@ -142,9 +150,38 @@ def test_what_was_cut_is_not_said_again_though_the_engine_dies_of_it() -> None:
 def test_where_no_way_is_left_the_second_says_why() -> None:
     engine, card = Way(), Way(is_there=False)
     saying = Saying(RoomPlayer(engine, card).begin(WORDS))
+    engine.is_there = False
     engine.begun[0].fail("it was killed")
     saying.join()
     assert saying.problem == "it is not there"
+
+
+def test_what_the_other_way_cannot_say_is_not_tried_twice() -> None:
+    engine, card = Way(is_there=False), Way()
+    sound = RoomPlayer(engine, card).begin(WORDS)
+    card.begun[0].fail("the card is busy")
+    with pytest.raises(TransientAdapterError, match="busy"):
+        sound.wait()
+    assert len(card.begun) == 1
+
+
+def test_a_cut_that_comes_while_another_way_is_looked_for_counts() -> None:
+    engine, card = Way(), Way()
+    looking, found = threading.Event(), threading.Event()
+
+    def look() -> bool:
+        looking.set()
+        return found.wait(GENEROUS_S)
+
+    sound = RoomPlayer(engine, card).begin(WORDS)
+    engine.await_sound = look  # type: ignore[method-assign]
+    saying = Saying(sound)
+    engine.begun[0].fail("it was killed")
+    assert looking.wait(GENEROUS_S)
+    sound.cut()
+    found.set()
+    saying.join()
+    assert saying.was_said is False
 
 
 def test_a_room_that_sounds_is_well_and_any_other_is_tried_in_the_other_way() -> None:

@@ -10,6 +10,7 @@ from device.ports import TransientAdapterError
 from device.voice.messages import ROOM, ClosePoint, LegAnswered, Link, PlayEnded, SoundLost
 from device.wire.vocabulary import SpeechMode
 from tests.device.adapters.voice.played_engine import House
+from tests.waiting import GENEROUS_S
 
 WAV = b"RIFF and some sound"
 
@@ -71,6 +72,45 @@ def test_whoever_waits_learns_that_it_will_not_end(house: House, what: str) -> N
     assert failures in (["killed"], ["unplugged"], ["the unit ends"])
     with pytest.raises(TransientAdapterError, match="no sound device"):
         play(house)
+
+
+def waits(house: House) -> "tuple[threading.Thread, list[bool]]":
+    """Somebody who wants to know whether there is sound, as soon as that can be known."""
+    answers: list[bool] = []
+    asking = threading.Thread(target=lambda: answers.append(house.voice.room.await_sound()))
+    asking.start()
+    return asking, answers
+
+
+@pytest.mark.parametrize("there_is", [True, False])
+def test_words_wait_for_an_engine_that_is_starting_until_it_has_found_a_device_or_none(there_is: bool) -> None:
+    house = House()
+    house.voice.start(house.events)
+    asking, answers = waits(house)
+    assert asking.is_alive()
+    house.engine.begin("a card" if there_is else "")
+    if not there_is:
+        house.engine.say(SoundLost(reason="there is no sound card"))
+    asking.join(GENEROUS_S)
+    assert answers == [there_is]
+    house.voice.stop()
+
+
+def test_words_wait_for_the_next_engine_but_not_for_one_that_never_starts(house: House) -> None:
+    house.engine.lose()
+    asking, answers = waits(house)
+    house.engine.begin()
+    asking.join(GENEROUS_S)
+    assert answers == [True]
+    house.engine.lose()
+    house.engine.lose("it cannot start")
+    assert not house.voice.room.await_sound()
+
+
+def test_nobody_waits_for_long(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("device.adapters.voice.room.SOON_S", 0.05)
+    house.engine.lose()
+    assert not house.voice.room.await_sound()
 
 
 def test_a_file_that_the_engine_cannot_play_is_told(house: House) -> None:
