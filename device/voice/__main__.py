@@ -31,6 +31,7 @@ def main() -> int:
     """Run an engine, and return how it ended."""
     parser = argparse.ArgumentParser(prog="python -m device.voice", description="The voice engine.")
     parser.add_argument("--pipe", type=int, required=True, help="the descriptor of a socket that speaks the protocol")
+    is_punctual = _be_punctual()
     line = socket.socket(fileno=parser.parse_args().pipe)
     sys.setswitchinterval(SWITCH_S)
     for meant_for_the_program in (signal.SIGINT, signal.SIGTERM):
@@ -42,7 +43,8 @@ def main() -> int:
         # Only now: it loads PJSIP, which takes its time and may not be there.
         from device.voice.engine import Engine  # noqa: PLC0415
 
-        _be_punctual()
+        if not is_punctual:
+            log.info("without real-time scheduling, which the service file allows: words may be lost on a busy machine")
         Engine(settings, channel).run()
     except (EngineFailedError, ImportError) as error:
         log.critical("%s", error)
@@ -53,12 +55,13 @@ def main() -> int:
     return 0
 
 
-def _be_punctual() -> None:
-    """Go before what does not mind waiting: on a busy machine words would be lost. PJSIP's threads inherit it."""
+def _be_punctual() -> bool:
+    """Go before what does not mind waiting, with every thread that is to come; tell whether that is allowed."""
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
-    except OSError as error:
-        log.info("without real-time scheduling: %s", error.strerror)
+    except OSError:
+        return False
+    return True
 
 
 def _log_to(file: Path | None) -> None:

@@ -149,6 +149,18 @@ class TestCall:
             assert home.wait(LegEnded, leg="call").by is EndedBy.THEM
             assert centre.wait(LegEnded, leg=leg).by is EndedBy.US
 
+    def test_leaves_nothing_behind(self, home: Party, centre: Party, tmp_path: Path) -> None:
+        engines = [Path(f"/proc/{party.engine.pid}/fd") for party in (home, centre)]
+        talk(home, centre, "first")
+        before = [len(list(handles.iterdir())) for handles in engines]
+        for number in range(30):
+            leg = talk(home, centre, f"call {number}")
+            home.tell(OpenSocket(point=f"point {number}", path=tmp_path / "point"))
+            home.link((f"call {number}", f"point {number}"), (f"point {number}", f"call {number}"))
+            home.tell(ClosePoint(point=f"point {number}"), EndLeg(leg=f"call {number}"))
+            centre.wait(LegEnded, leg=leg)
+        until(lambda: before == [len(list(handles.iterdir())) for handles in engines], "no handle is left open")
+
 
 class TestSound:
     def test_goes_both_ways(self, home: Party, centre: Party, tmp_path: Path) -> None:
