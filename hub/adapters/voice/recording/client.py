@@ -141,16 +141,25 @@ class Recorder:
         self._child.stop()
 
     def open(self, recording: str, left: Path, right: Path) -> None:
-        """Record what comes from two sockets of the engine. Raises PermanentAdapterError."""
+        """Record what comes from two sockets of the engine; while the recorder is away, not at all: see `is_back`.
+
+        Raises PermanentAdapterError.
+        """
         command = ms.OpenRecording(recording=recording, file=self._archive.path_of(recording), left=left, right=right)
         with self._lock:
+            if recording in self._open or not self._is_running:
+                return
             self._open.add(recording)
-        if not self._child.send(command.model_dump_json().encode()):
-            self._close(recording, lambda: self._archive.told(recording, 0.0, "the recorder is not running"))
+        self._child.send(command.model_dump_json().encode())  # where it is lost, so is the recorder, which is told
 
     def close(self, recording: str) -> None:
         """End a recording; what it holds is reported."""
-        self._child.send(ms.CloseRecording(recording=recording).model_dump_json().encode())
+        with self._lock:
+            is_open = recording in self._open
+        if is_open:
+            self._child.send(ms.CloseRecording(recording=recording).model_dump_json().encode())
+        else:
+            self._report(self._archive.mended(recording, "the recorder does not run"))
 
     # --- the keeper's thread ---
 
@@ -158,7 +167,8 @@ class Recorder:
         event = ms.EVENTS.validate_json(line)
         match event:
             case ms.Started():
-                self._is_running = True
+                with self._lock:
+                    self._is_running = True
                 self._is_back()
             case ms.RecordingClosed():
                 self._close(event.recording, lambda: self._archive.told(event.recording, event.seconds, event.problem))
@@ -166,8 +176,8 @@ class Recorder:
                 pass
 
     def _lost(self, reason: str) -> None:
-        self._is_running = False
         with self._lock:
+            self._is_running = False
             recordings = sorted(self._open)
         for recording in recordings:
             self._close(recording, lambda: self._archive.mended(recording, f"the recorder is lost: {reason}"))  # noqa: B023

@@ -250,6 +250,7 @@ def test_a_text_is_removed_when_it_was_played(centre: Played) -> None:
 
 
 def test_a_recording_is_closed_and_deleted(centre: Played) -> None:
+    until(lambda: centre.voice._recorder.is_running, "it can be recorded")
     centre.arrives()
     centre.do(fx.RecordCall(1, "life-1", 1, "in-1"), fx.Bridge(1, (fx.Part("in-1"), fx.Part("b1"))))
     left, right = (command.point for command in centre.told(vm.OpenSocket) if isinstance(command, vm.OpenSocket))
@@ -276,7 +277,9 @@ def test_a_recording_that_fails_is_told_to_a_person_and_so_is_that_it_works_agai
     centre.do(fx.RecordCall(1, "life-1", 1, "in-1"))
     failed = centre.wait(ev.AdapterFailed)
     assert (failed.adapter, failed.lasting) == ("recording", True)
-    centre.do(fx.RecordCall(1, "life-2", 1, "in-1"), fx.StopRecording("life-2"))
+    centre.do(fx.RecordCall(1, "life-2", 1, "in-1"))
+    until(lambda: blocked.with_name("life-2.pogarec").exists(), "it is recorded")
+    centre.do(fx.StopRecording("life-2"))
     centre.wait(ev.AdapterRecovered, adapter="recording")
 
 

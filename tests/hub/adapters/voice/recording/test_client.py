@@ -124,6 +124,25 @@ def test_what_the_centre_left_when_it_ended_is_told_at_its_next_start(
     assert_both_are_heard(sound_of(archive, "life-1.pogarec"))
 
 
+def test_while_no_recorder_runs_nothing_is_recorded_which_is_told_at_the_end(
+    archive: Archive, told: Heard[Recorded], sides: tuple[EnginePoint, EnginePoint], tmp_path: Path
+) -> None:
+    never_started = Recorder(archive, tmp_path / "keys", told)
+    never_started.open("life-1", sides[0].path, sides[1].path)
+    assert told.all == []
+    never_started.close("life-1")
+    assert (told.all[0].seconds, "does not run" in told.all[0].problem) == (0.0, True)
+
+
+def test_a_recording_is_opened_once(
+    recorder: Recorder, archive: Archive, told: Heard[Recorded], sides: tuple[EnginePoint, EnginePoint]
+) -> None:
+    recorder.open("life-1", sides[0].path, sides[1].path)
+    record(recorder, archive, sides, 2)
+    recorder.close("life-1")
+    assert_both_are_heard(sound_of(archive, told.wait_for(Recorded).file))
+
+
 def test_where_the_disk_takes_nothing_that_is_told(
     recorder: Recorder, archive: Archive, told: Heard[Recorded], sides: tuple[EnginePoint, EnginePoint]
 ) -> None:
