@@ -158,6 +158,12 @@ class Exchange:
         if self.world.centre is not None:
             self.world.centre_happen(cev.VoiceLost("killed"))
 
+    def close_browser(self, leg: str) -> None:
+        """Let an operator's page die: its leg is over."""
+        del self.browsers[leg]
+        self.standing.discard(leg)
+        self._centre_hears(cev.LegEnded(leg, 0, "gone"))
+
     # --- helpers ---
 
     def _later(self, act: Callable[[], None], delay_s: float = HOP_S) -> None:

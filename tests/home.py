@@ -103,7 +103,7 @@ class Home:
         life = self.core
 
         def begin() -> None:
-            if self.core is life and not self.has_voice:
+            if life is not None and self.core is life and not self.has_voice:
                 self.has_voice = True
                 self.happen(uev.VoiceStarted("test"))
                 self.happen(uev.SoundFound("card"))

@@ -1,4 +1,6 @@
-"""Random histories over both real cores: presses, cuts, restarts, repetitions, reordering, clock jumps.
+"""Random histories over both real cores: presses, calls, cuts, restarts, repetitions, reordering, clock jumps.
+
+In every other history homes and centre have voices.
 
 `python -m tests.stories.simulation --seeds 1000 [--first 0]` plays seeds and prints the first that fails;
 `python -m tests.stories.simulation --replay SEED` plays one again with every event printed.
@@ -8,11 +10,13 @@ import argparse
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 from device.core import events as uev
-from device.wire.vocabulary import ClockQuality
+from device.wire.vocabulary import ClockQuality, SpeechMode
+from hub.core import speech_acts
+from hub.core.call_events import SpeechActed
 from hub.core.events import Act
 from hub.core.records import IncidentState, Outcome
 from tests.home import TRIGGERS, Home
@@ -20,6 +24,16 @@ from tests.stories.oracle import Oracle
 from tests.world import World
 
 STEPS = 60
+SPEECH_ACTS: tuple[speech_acts.SpeechAct, ...] = (
+    speech_acts.HangUp(),
+    speech_acts.CallBack(),
+    speech_acts.Hold(is_on=True),
+    speech_acts.Hold(is_on=False),
+    speech_acts.SetMode(SpeechMode.LISTEN),
+    speech_acts.SetMode(SpeechMode.DUPLEX),
+    speech_acts.Announce("Please wait.", "en"),
+    speech_acts.AnnounceLive(),
+)
 log = logging.getLogger("simulation")
 
 
@@ -29,18 +43,23 @@ class Fortune:
     def __init__(self, seed: int) -> None:
         """Build a world of one to three homes from a seed."""
         self.random = Random(seed)
-        self.world = World(homes=self.random.randint(1, 3), seed=seed)
+        self.world = World(homes=self.random.randint(1, 3), seed=seed, speaks=seed % 2 == 1)
         self.oracle = Oracle(self.world)
         self.oracle.watch()
         self.loss = self.random.choice((0.0, 0.0, 0.1, 0.4))
         self.world.misfortune = self._misfortune
-        self.steps = (
+        self.steps: tuple[Callable[[], None], ...] = (
             self._press, self._press, self._press, self._press_again_at_once, self._cancel, self._cut, self._mend,
             self._crash_unit, self._crash_unit_between_effects, self._lose_power, self._fill_disk, self._free_disk,
             self._crash_centre, self._crash_centre_between_effects, self._break_broker, self._mend_broker,
             self._accept, self._accept, self._close, self._close, self._release, self._note, self._take_over,
             self._change_shift, self._jump_clock,
         )  # fmt: skip
+        if self.world.speaks:
+            self.steps += (
+                self._kill_unit_voice, self._kill_unit_voice, self._kill_centre_voice, self._change_ears,
+                self._change_ears, self._speech_act, self._speech_act, self._speech_act, self._lose_browser,
+            )  # fmt: skip
 
     def play(self) -> None:
         """Play a history, heal everything, and ask the oracle."""
@@ -153,6 +172,32 @@ class Fortune:
     def _change_shift(self) -> None:
         self.world.set_operators(*self.random.choice(((), ("anna",), ("boris",), ("anna", "boris"))))
 
+    # --- what happens to calls ---
+
+    def _kill_unit_voice(self) -> None:
+        self._home().kill_voice()
+
+    def _kill_centre_voice(self) -> None:
+        if self.world.exchange.centre_has_voice:
+            self.world.exchange.lose_centre_voice()
+            self.world.after(self.random.choice((0.5, 30.0)), self.world.exchange.start_centre_voice)
+
+    def _change_ears(self) -> None:
+        """Let operators answer at once, late, or not at all."""
+        delays = {name: self.random.choice((0.1, 5.0, 25.0, None)) for name in ("anna", "boris")}
+        self.world.exchange.answers_after_s = {name: delay for name, delay in delays.items() if delay is not None}
+
+    def _lose_browser(self) -> None:
+        if self.world.exchange.browsers:
+            self.world.exchange.close_browser(self.random.choice(sorted(self.world.exchange.browsers)))
+
+    def _speech_act(self) -> None:
+        still_open = [i for i in self.world.store.incidents.values() if i.state is not IncidentState.CLOSED]
+        if still_open:
+            incident = self.random.choice(still_open)
+            act = self.random.choice(SPEECH_ACTS)
+            self.world.centre_happen(SpeechActed("speech", incident.owner or "anna", incident.incident_id, act))
+
     # --- the end ---
 
     def _heal(self) -> None:
@@ -160,6 +205,7 @@ class Fortune:
         self.loss = 0.0
         world = self.world
         world.crash_centre_after = None
+        world.exchange.answers_after_s = {"anna": 0.5}
         self._free_disk()
         if not world.broker_is_up:
             world.mend_broker()
@@ -168,6 +214,8 @@ class Fortune:
             home.mend()
         world.run_for(200)
         world.start_centre()
+        if world.speaks and not world.exchange.centre_has_voice:
+            world.exchange.start_centre_voice()
         world.set_operators("anna")
         for home in world.homes.values():
             home.start()

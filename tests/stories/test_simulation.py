@@ -6,7 +6,14 @@ import pytest
 
 from device.core.alarm import TRANSITIONS as UNIT_TABLE
 from device.core.alarm import AlarmSequence, State
+from device.core.call import Call, CallState
+from device.core.call_table import TRANSITIONS as CALL_TABLE
+from device.core.effects import Light
+from device.core.indication import TABLE as INDICATIONS
+from device.core.indication import Condition, Row
+from device.core.moment import Moment
 from device.core.signals import Received
+from device.core.speech_signals import CallAgain, CallLater, Heard
 from device.core.transmission import Transmission
 from hub.core.centre import ReceivingCentre
 from hub.core.healing import Healing
@@ -65,6 +72,24 @@ def speak_before_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ReceivingCentre, "handle", lose_records)
 
 
+def hear_a_room_that_was_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def go_on_in_silence(call: Call, signal: object, now: Moment) -> list[object]:
+        call.due_s = now.mono_s + 1.0
+        return []
+
+    monkeypatch.setitem(CALL_TABLE[CallState.ANSWERED], Heard, (CallState.NOTICE, go_on_in_silence))
+
+
+def hear_a_room_in_the_dark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(INDICATIONS, Condition.SPEAKING, Row(Light.STEADY))
+
+
+def give_up_calling(monkeypatch: pytest.MonkeyPatch) -> None:
+    for state in CALL_TABLE:
+        monkeypatch.setitem(CALL_TABLE[state], CallLater, (CallState.IDLE, Call.rest))
+        monkeypatch.setitem(CALL_TABLE[state], CallAgain, (CallState.IDLE, Call.rest))
+
+
 MISTAKES = (
     forget_what_waits,
     fold_nothing,
@@ -72,6 +97,9 @@ MISTAKES = (
     never_tell_the_room,
     lose_the_open_alarm_at_a_restart,
     speak_before_the_commit,
+    hear_a_room_that_was_not_told,
+    hear_a_room_in_the_dark,
+    give_up_calling,
 )
 
 
