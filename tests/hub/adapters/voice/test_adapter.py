@@ -14,6 +14,7 @@ from hub.adapters.voice.adapter import Voice
 from hub.adapters.voice.webrtc.headset import Headset
 from hub.core import call_events as ce
 from hub.core.effects import (
+    AnswerCall,
     Bridge,
     EndCall,
     Part,
@@ -26,6 +27,7 @@ from hub.core.effects import (
     StopSaying,
     Text,
 )
+from tests.certificates import Authority, Certificate
 from tests.device.voice.party import Mouth, Party, needs_pjsua2, parties
 from tests.hub.adapters.voice.operators_browser import RATE_HZ, operators_browser
 from tests.hub.adapters.voice.spoken_centre import SpokenCentre, open_door, settings
@@ -239,3 +241,30 @@ def test_a_unit_that_falls_silent_has_ended_by_silence(centre: SpokenCentre) -> 
         leg = centre.take_call(unit)
         killed(unit.engine.pid)
         assert centre.wait(ce.LegEnded, leg=leg).is_silence
+
+
+def test_over_tls_a_unit_is_whom_its_certificate_names_and_its_sound_is_encrypted(tmp_path: Path) -> None:
+    authority = Authority.make(tmp_path, "authority")
+    own = authority.issue("centre")
+    door = Voice(settings(tmp_path, None, _tls(authority, own)))
+    certificate = authority.issue("unit", "DNS:home-17")
+    units = [Party(unit, _tls(authority, certificate)) for unit in ("home-17", "home-18")]
+    with open_door(door) as centre, parties(*units):
+        centre.wait(ce.VoiceStarted)
+        for unit in units:
+            unit.tell(vm.PlaceCall(leg="call", uri=f"{centre.uri};transport=tls", srtp=vm.Srtp.MANDATORY))
+        arrived = [centre.wait(ce.CallArrived, number) for number in (1, 2)]
+        assert {call.caller.split("@")[0]: call.unit_id for call in arrived} == {"home-17": "home-17", "home-18": None}
+        for call in arrived:
+            centre.voice.perform(AnswerCall(call.leg))
+        assert all(unit.wait(vm.LegAnswered).is_encrypted for unit in units)
+
+
+def _tls(authority: Authority, own: Certificate) -> vm.Transport:
+    return vm.Transport(
+        protocol=vm.Protocol.TLS,
+        cert_file=own.cert,
+        key_file=own.key,
+        ca_file=authority.cert,
+        srtp=vm.Srtp.MANDATORY,
+    )
