@@ -267,7 +267,10 @@ class SoundFound:
 
 @dataclass(frozen=True, slots=True)
 class SoundTest:
-    """What became of a chirp that was played: how loud, how late and how whole it came back. None: not measured."""
+    """What became of a chirp that was played: how loud, how late and how whole it came back. None: not measured.
+
+    0 dB is as loud as it was played.
+    """
 
     is_heard: bool
     level_db: float | None = None

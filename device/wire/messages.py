@@ -150,7 +150,7 @@ class CommandDone(Model):
 class SoundTested(Model):
     """What became of a chirp played in the room: how it came back through the microphone. None: not measured.
 
-    `change_db` is how much louder it came back than the tests before it did.
+    0 dB is as loud as it was played; `change_db` is how much louder it came back than in the tests before.
     """
 
     kind: Literal["sound_tested"] = "sound_tested"
