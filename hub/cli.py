@@ -30,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
     except (config.ConfigError, AdapterError, ValueError, OSError) as error:
         print(f"poga-hub: {error}", file=sys.stderr)
         return TROUBLE
@@ -37,6 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"poga-hub: the centre needs {error.name}: install poga[hub]", file=sys.stderr)
         return TROUBLE
     return code
+
+
+def _nobody_reads() -> int:
+    """Fall silent where the reader has had enough, as `head` has; what Python still writes at its end goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return TROUBLE
 
 
 def _parser() -> argparse.ArgumentParser:

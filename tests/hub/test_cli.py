@@ -1,6 +1,8 @@
 """`poga-hub`: every command says what it did or what is wrong, and its exit code tells which."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -121,3 +123,12 @@ def test_too_many_virtual_homes_are_refused(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         main(["demo", "--units", "21"])
     assert "21 is not from 1 to 20" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_had_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "hub", "show-config"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as shown:
+        assert shown.stdout is not None
+        assert shown.stderr is not None
+        shown.stdout.close()
+        assert shown.stderr.read() == b""
