@@ -30,8 +30,9 @@ check: .venv/ready-to-test  ## style, types and architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-prompts: .venv/ready-to-run  ## render the unit's spoken words in every language
+prompts: .venv/ready-to-run  ## render the unit's and the centre's spoken words in every language
 	@$(BIN)/python -m device.prompts.render >&2
+	@$(BIN)/python -m device.prompts.render --words hub/prompts/words.toml --folder hub/prompts/audio >&2
 
 locales: .venv/ready-to-test  ## collect the console's texts for translation, then build its catalogues
 	$(BIN)/pybabel --quiet extract -F pyproject.toml --project Poga --version 1 --copyright-holder "the Poga authors" \

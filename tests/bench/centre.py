@@ -68,6 +68,8 @@ username = "{broker.centre.username}"
 password = "{broker.centre.password}"
 [console]
 port = {port}
+[voice]
+is_on = false
 """,
         encoding="utf-8",
     )

@@ -87,7 +87,8 @@ def _start_centres(folder: Path) -> Iterator[float]:
     enrolled = [enrol(data / "units", unit_id(count)) for count in range(CONTENTS.units)]
     settings = folder / "hub.toml"
     settings.write_text(
-        f'data_dir = "{data}"\n[broker]\nport = {port}\n[console]\nport = {console}\n', encoding="utf-8"
+        f'data_dir = "{data}"\n[broker]\nport = {port}\n[console]\nport = {console}\n[voice]\nis_on = false\n',
+        encoding="utf-8",
     )
     door = Door(LOOPBACK, port, enrolled[0].unit_id, enrolled[0].password)
     for _ in range(CENTRE_STARTS):
