@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from device.voice.__main__ import PRIORITY
+
 ROOT = Path(__file__).parents[1]
 FILES = sorted(ROOT.glob("*/poga-*.service"))
 ANALYZE = shutil.which("systemd-analyze")
@@ -46,6 +48,15 @@ def test_it_is_watched_restarted_without_end_and_without_rights(path: Path) -> N
     assert given["CapabilityBoundingSet"] == [""]
     assert given["NoNewPrivileges"] == ["yes"]
     assert given["ProtectSystem"] == ["strict"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_its_voice_engine_alone_may_be_real_time_and_not_for_ever(path: Path) -> None:
+    given = settings(path)
+    assert not {"CPUSchedulingPolicy", "CPUSchedulingPriority", "RestrictRealtime"} & set(given)
+    assert int(given["LimitRTPRIO"][0]) >= PRIORITY
+    assert given["LimitRTTIME"] != ["infinity"]
+    assert "sched_setscheduler" in given["SystemCallFilter"][-1]
 
 
 def test_the_unit_keeps_its_pins_its_card_and_its_reason() -> None:
