@@ -8,6 +8,7 @@ keeps an alarm waiting: dialling ends the ringing.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -94,11 +95,11 @@ class Calls:
     _last_incoming: int = 0  # counts downwards, so that none is a number that was given to a dialled call
     _ring: _Ring | None = None
     _is_listed: bool = True  # the modem knows AT+CLCC
-    _look_at_s: float | None = None
+    _look_at_s: float = math.inf
 
     @property
-    def next_look_s(self) -> float | None:
-        """When `look` is due, None without a call."""
+    def next_look_s(self) -> float:
+        """When `look` is due, never without a call."""
         return self._look_at_s
 
     # --- what is asked of it ---
@@ -295,4 +296,4 @@ class Calls:
         elif self._ring is not None and not self._ring.is_ignored:
             self._look_at_s = self._ring.since_s + CALLER_SHOWN_WITHIN_S
         else:
-            self._look_at_s = None
+            self._look_at_s = math.inf

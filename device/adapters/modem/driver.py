@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from enum import IntEnum
 
-from device.adapters.modem.at import commands
+from device.adapters.modem.at import answers, commands
 from device.adapters.modem.at.codes import (
     MessageArrived,
     MessageStored,
@@ -35,6 +35,7 @@ from device.adapters.modem.events import (
     ModemLost,
     ModemReady,
     NetworkTimeHeard,
+    OperatorsFound,
     PowerWeak,
     SimChanged,
     StorageFilled,
@@ -99,14 +100,12 @@ class Driver:
     def due_s(self) -> float:
         """When something is to be done next, on the clock that was given."""
         texts_s = self._clock() if self._stage is Stage.READY and self._texts.has_waiting else math.inf
-        looks_s = self.calls.next_look_s
-        return min(self._step_at_s, texts_s, math.inf if looks_s is None else looks_s)
+        return min(self._step_at_s, texts_s, self.calls.next_look_s)
 
     def act_in_time(self) -> None:
         """Do what is due. Raises AdapterError; then it is due again a little later."""
         now_s = self._clock()
-        looks_s = self.calls.next_look_s
-        if looks_s is not None and now_s >= looks_s:
+        if now_s >= self.calls.next_look_s:
             self.calls.look()
         if self._stage is Stage.READY:
             self._texts.send_next()
@@ -134,6 +133,16 @@ class Driver:
         else:
             log.warning("no call: %s", self._why_not())
             self._report(CallEnded(call, CallEnd.MODEM_LOST, was_answered=False))
+
+    def look_now(self) -> None:
+        """Look at the network without waiting for the time."""
+        if self._stage is Stage.READY:
+            self._step_at_s = self._clock()
+
+    def scan(self) -> None:
+        """List the operators in reach; that takes minutes, in which nothing else is done."""
+        found = self._ask(commands.OPERATORS).lines if self._stage >= Stage.UNLOCKED else ()
+        self._report(OperatorsFound(answers.operators(found)))
 
     # --- what the port says ---
 
@@ -176,11 +185,10 @@ class Driver:
     def _hear_sim(self, state: SimState) -> None:
         if self._stage < Stage.IDENTIFIED:
             return
-        if state is SimState.READY:
-            if self._stage is Stage.IDENTIFIED:
-                self._step_at_s = self._clock()
-            return
-        self._sim_lost(state)
+        if state is not SimState.READY:
+            self._sim_lost(state)
+        elif self._stage is Stage.IDENTIFIED:
+            self._step_at_s = self._clock()
 
     def _hear_text(self, said: MessageStored | MessageArrived | StorageFull) -> None:
         if isinstance(said, MessageArrived):
@@ -213,14 +221,13 @@ class Driver:
         self._enter(Stage.IDENTIFIED)
 
     def _step(self) -> None:
-        if self._stage is Stage.OPEN:
-            self._identify()
-        elif self._stage is Stage.IDENTIFIED:
-            self._unlock()
-        elif self._stage is Stage.UNLOCKED:
-            self._prepare_texts()
-        elif self._stage is Stage.READY:
-            self._look()
+        steps = {
+            Stage.OPEN: self._identify,
+            Stage.IDENTIFIED: self._unlock,
+            Stage.UNLOCKED: self._prepare_texts,
+            Stage.READY: self._look,
+        }
+        steps[self._stage]()
 
     def _identify(self) -> None:
         granted(self._ask, commands.PING)
@@ -250,10 +257,7 @@ class Driver:
 
     def _prepare_texts(self) -> None:
         granted(self._ask, plain("AT+CMGF=0"))
-        for place, storage in enumerate(STORAGES, start=1):
-            reply = self._ask(commands.keep_messages_in(storage))
-            if reply.is_ok or place == len(STORAGES):
-                break
+        any(self._ask(commands.keep_messages_in(storage)).is_ok for storage in STORAGES)
         granted(self._ask, plain("AT+CNMI=2,1,0,1,0"))
         self._texts.read_all()
         self._read_all_at_s = self._clock() + READ_ALL_EVERY_S

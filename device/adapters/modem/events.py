@@ -7,7 +7,7 @@ receipt. Whether anything reached the centre, only the centre says.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from device.adapters.modem.at.answers import Operator, Signal
+from device.adapters.modem.at.answers import FoundOperator, Operator, Signal
 from device.adapters.modem.at.facts import NetworkTime, Registering, SimState, Technology
 
 
@@ -83,6 +83,13 @@ class SignalMeasured:
     """How strongly the modem hears its cell; reported with every look."""
 
     signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsFound:
+    """Whose networks are in reach here, after a scan; none where the modem could not say."""
+
+    found: tuple[FoundOperator, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +218,7 @@ ModemEvent = (
     | SimChanged
     | NetworkChanged
     | SignalMeasured
+    | OperatorsFound
     | NetworkTimeHeard
     | TextTaken
     | TextDelivered

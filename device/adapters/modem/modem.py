@@ -84,6 +84,14 @@ class Modem:
         """Press these keys in the call."""
         self._put(lambda: self._driver.calls.send_tones(tones))
 
+    def look_now(self) -> None:
+        """Look at network and signal at once; they are reported."""
+        self._put(self._driver.look_now)
+
+    def scan(self) -> None:
+        """List the operators in reach: OperatorsFound. For installers: it takes minutes, and all else waits."""
+        self._put(self._driver.scan)
+
     # --- for the port, in its thread ---
 
     def opened(self) -> None:

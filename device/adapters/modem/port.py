@@ -19,7 +19,7 @@ from typing import Protocol
 
 import serial
 
-from device.adapters.modem.at.codes import Unsolicited
+from device.adapters.modem.at.codes import Readiness, ReadinessSeen, Unsolicited
 from device.adapters.modem.at.commands import ESCAPE, PING, Command
 from device.adapters.modem.at.dialogue import Dialogue, Heard, Reply, Unexplained
 from device.adapters.modem.at.lines import Prompt
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 BAUD = 115_200
 FIRST_BACK_OFF_S, LONGEST_BACK_OFF_S = 0.2, 15.0
 READ_S, WRITE_S = 1.0, 5.0
-STEP_TRIES, STEP_S, QUIET_S = 3, 2.0, 0.3
+STEP_TRIES, STEP_S, QUIET_S = 2, 2.0, 0.3
 """How often, and for how long each, an AT is tried to come into step; how long late replies are waited for then."""
 SILENT_S, POWER_CYCLE_EVERY_S = 120.0, 600.0
 
@@ -127,7 +127,9 @@ class Port:
                     f"the modem on {self._path} gave no reply to {command.shown} in {command.timeout_s:g} s"
                 ) from None
             if answer is None:
-                raise TransientAdapterError(f"the modem on {self._path} went away during {command.shown}")
+                raise TransientAdapterError(
+                    f"the modem on {self._path} went away, or started anew, during {command.shown}"
+                )
             if isinstance(answer, Reply):
                 log.debug("%s -> %s %s", command.shown, answer.outcome, answer.detail)
                 return answer
@@ -207,6 +209,8 @@ class Port:
             if isinstance(said, Reply | Prompt):
                 self._answers.put(said)
                 continue
+            if said == ReadinessSeen(Readiness.STARTED):
+                self._answers.put(None)  # whatever was asked before it, it knows nothing of
             if isinstance(said, Unexplained):
                 log.debug("nobody asked for this line of the modem: %r", said.text)
             self._listener.heard(said)

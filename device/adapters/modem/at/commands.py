@@ -85,7 +85,7 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
-PING = plain("AT")
+PING = plain("AT", 2.0)
 IDENTITY = Command("ATI", ("+GCAP:",), lines=None, extra=Extra.TEXT)
 MANUFACTURER = Command("AT+CGMI", ("+CGMI:",), lines=None, extra=Extra.TEXT)
 MODEL = Command("AT+CGMM", ("+CGMM:",), lines=None, extra=Extra.TEXT)

@@ -213,8 +213,7 @@ def _registration(modem: "SimulatedModem", request: Request) -> list[str]:
         return []
     mode = modem.settings.registration[request.name]
     state = modem.registration if modem.is_usable else 0
-    where = ',"00C3","0003F2A7",7' if mode > 1 and modem.is_registered else ""
-    return [f"+{request.name}: {mode},{state}{where}"]
+    return [f"+{request.name}: {mode},{state}{modem.place if mode > 1 else ''}"]
 
 
 @handles(HANDLERS, "CGATT")

@@ -145,8 +145,7 @@ class SimulatedModem:
             self.registration = state
             for name, mode in self.settings.registration.items():
                 if mode and (name != "CEREG" or self.traits.has_lte):
-                    where = ',"00C3","0003F2A7",7' if mode > 1 and self.is_registered else ""
-                    self.say(f"+{name}: {state}{where}")
+                    self.say(f"+{name}: {state}{self.place if mode > 1 else ''}")
 
     def garble(self, noise: bytes) -> None:
         """Send these bytes, whatever they are."""
@@ -168,6 +167,11 @@ class SimulatedModem:
     def is_registered(self) -> bool:
         """Whether the network can reach it."""
         return self._terminal.is_plugged and self.is_usable and self.registration in (1, 5)
+
+    @property
+    def place(self) -> str:
+        """Where it is registered, as the long form of a registration says it."""
+        return f',"00C3","0003F2A7",{7 if self.traits.has_lte else 0}' if self.is_registered else ""
 
     def receive(self, pdu: str) -> bool:
         """Take a text or a report; return whether it did."""
