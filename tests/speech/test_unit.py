@@ -31,6 +31,7 @@ from device.voice.messages import (
 from device.voice.messages import PlaceCall as PlaceLeg
 from device.wire.messages import MessageKey
 from device.wire.vocabulary import SpeechMode
+from tests.device.voice.card import ECHO_FRAMES, NAME, Card
 from tests.device.voice.party import IS_HEARD, Mouth, needs_pjsua2, tone
 from tests.speech.called_centre import CENTRE_HZ, CalledCentre, called_centre
 from tests.waiting import Heard
@@ -44,21 +45,18 @@ E = TypeVar("E")
 
 
 class Unit:
-    """A unit whose room says a tone, and hears."""
+    """A unit's door of voice, and what it reports."""
 
-    def __init__(self, target: str, folder: Path) -> None:
+    def __init__(self, target: str, sound: Sound) -> None:
         self.events: Heard[ev.Event] = Heard()
-        socket = folder / "room"
         engine = Settings(
             user="poga-0001",
             transports=(Transport(protocol=Protocol.UDP, host="127.0.0.1"),),
-            sound=Sound(kind=SoundKind.SOCKET, socket=socket),
+            sound=sound,
             silence_limit_s=2.0,
         )
         self.voice = Voice(VoiceSettings(engine, (Target(target, Srtp.OFF),)))
         self.voice.start(self.events)
-        self.told(ev.SoundFound)
-        self.room = Mouth(socket, ROOM_HZ)
 
     def told(self, kind: type[E], count: int = 1) -> E:
         event = self.events.wait(lambda event: isinstance(event, kind), count)
@@ -73,8 +71,20 @@ class Unit:
         return pid
 
     def close(self) -> None:
-        self.room.close()
         self.voice.stop()
+
+
+class Home(Unit):
+    """A unit whose room says a tone, and hears."""
+
+    def __init__(self, target: str, folder: Path) -> None:
+        super().__init__(target, Sound(kind=SoundKind.SOCKET, socket=folder / "room"))
+        self.told(ev.SoundFound)
+        self.room = Mouth(folder / "room", tone(ROOM_HZ, 1.0))
+
+    def close(self) -> None:
+        self.room.close()
+        super().close()
 
 
 @pytest.fixture
@@ -91,13 +101,23 @@ def centre(folder: Path) -> Iterator[CalledCentre]:
 
 
 @pytest.fixture
-def unit(centre: CalledCentre, folder: Path) -> Iterator[Unit]:
-    unit = Unit(centre.uri, folder)
+def unit(centre: CalledCentre, folder: Path) -> Iterator[Home]:
+    unit = Home(centre.uri, folder)
     yield unit
     unit.close()
 
 
-def call(unit: Unit, centre: CalledCentre, name: str = "out-1") -> None:
+@pytest.fixture
+def card(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Card]:
+    """A sound card in a room with an echo: its microphone hears its loudspeaker, half as loud."""
+    card = Card(folder)
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(card.configuration))
+    card.plug()
+    yield card
+    card.unplug()
+
+
+def call(unit: Home, centre: CalledCentre, name: str = "out-1") -> None:
     unit.voice.perform(PlaceCall(name, 0, ALARM, "call-9"))
     arrived = centre.answer()
     assert arrived.from_user == "poga-0001"
@@ -107,7 +127,7 @@ def call(unit: Unit, centre: CalledCentre, name: str = "out-1") -> None:
 
 @pytest.mark.parametrize("mode", SpeechMode)
 def test_room_and_centre_hear_each_other_as_the_unit_decides(
-    unit: Unit, centre: CalledCentre, mode: SpeechMode
+    unit: Home, centre: CalledCentre, mode: SpeechMode
 ) -> None:
     call(unit, centre)
     unit.voice.perform(SetSpeech("out-1", mode, 6))
@@ -125,7 +145,7 @@ def test_room_and_centre_hear_each_other_as_the_unit_decides(
     centre.party.wait(LegEnded)
 
 
-def test_words_are_heard_in_the_room_and_not_at_the_centre(unit: Unit, centre: CalledCentre) -> None:
+def test_words_are_heard_in_the_room_and_not_at_the_centre(unit: Home, centre: CalledCentre) -> None:
     call(unit, centre)
     unit.voice.perform(SetSpeech("out-1", SpeechMode.LISTEN, 6))
     centre.mouth.hears(ROOM_HZ)
@@ -135,7 +155,7 @@ def test_words_are_heard_in_the_room_and_not_at_the_centre(unit: Unit, centre: C
     assert centre.mouth.strength(WORDS_HZ) < IS_HEARD
 
 
-def test_keys_are_heard_and_the_end_is_told(unit: Unit, centre: CalledCentre) -> None:
+def test_keys_are_heard_and_the_end_is_told(unit: Home, centre: CalledCentre) -> None:
     unit.voice.perform(PlaceCall("out-1", 0))
     arrived = centre.answer()
     unit.events.wait(ev.CallHeard("out-1"))
@@ -146,7 +166,7 @@ def test_keys_are_heard_and_the_end_is_told(unit: Unit, centre: CalledCentre) ->
     assert (ended.call, ended.is_silence) == ("out-1", False)
 
 
-def test_the_centre_can_call_and_is_known_by_where_it_calls_from(unit: Unit, centre: CalledCentre) -> None:
+def test_the_centre_can_call_and_is_known_by_where_it_calls_from(unit: Home, centre: CalledCentre) -> None:
     here = unit.told(ev.VoiceStarted)
     assert here.build
     unit.voice.perform(PlaceCall("out-1", 0))
@@ -165,7 +185,7 @@ def test_the_centre_can_call_and_is_known_by_where_it_calls_from(unit: Unit, cen
     unit.room.hears(CENTRE_HZ)
 
 
-def test_a_killed_engine_comes_back_and_can_call_at_once(unit: Unit, centre: CalledCentre) -> None:
+def test_a_killed_engine_comes_back_and_can_call_at_once(unit: Home, centre: CalledCentre) -> None:
     call(unit, centre)
     unit.voice.perform(SetSpeech("out-1", SpeechMode.DUPLEX, 6))
     centre.mouth.hears(ROOM_HZ)
@@ -179,12 +199,29 @@ def test_a_killed_engine_comes_back_and_can_call_at_once(unit: Unit, centre: Cal
     assert not [event for event in unit.events.all if event == ev.CallEnded("out-1", 0, "", is_silence=False)]
 
 
-def test_a_room_without_an_echo_hears_no_chirp(unit: Unit) -> None:
+def test_a_room_without_an_echo_hears_no_chirp(unit: Home) -> None:
     """This room says a tone of its own, and nothing of what its loudspeaker says."""
     unit.voice.perform(effects.TestSound())
     test = unit.told(ev.SoundTested).test
     assert not test.is_heard
     assert test.detail == "the chirp was not in what the microphone heard"
+
+
+@pytest.mark.usefixtures("card")
+def test_a_unit_hears_its_own_chirp_though_it_cancels_its_echo() -> None:
+    unit = Unit("sip:alarm@127.0.0.1:9", Sound(kind=SoundKind.CARD, name=NAME))
+    try:
+        unit.events.wait(lambda event: isinstance(event, ev.SoundFound | ev.SoundLost))
+        if not unit.voice.room.has_sound():
+            pytest.skip("this build of pjsua2 knows no sound cards: make pjsua2")
+        unit.voice.perform(effects.TestSound())
+        test = unit.told(ev.SoundTested).test
+    finally:
+        unit.close()
+    assert test.is_heard
+    assert test.level_db == pytest.approx(-6, abs=3)
+    assert test.delay_ms is not None
+    assert test.delay_ms > ECHO_FRAMES * 20
 
 
 def wav(hz: int) -> bytes:

@@ -128,8 +128,8 @@ class Voice:
         self._report = None
         if self._is_running:
             self._is_running = False
+            self.room.fall_silent()
             self._engine.stop()
-            self.room.lost("the unit ends")
 
     # --- what is asked of the engine ---
 

@@ -72,6 +72,10 @@ class Room:
             self._send(ClosePoint(point=playing.point))
             playing.end(is_complete=False)
 
+    def fall_silent(self) -> None:
+        """Cut whatever is played, and play nothing any more."""
+        self.lost("")
+
     # --- what the engine says ---
 
     def found(self, device: str) -> bool:

@@ -49,7 +49,7 @@ def test_it_takes_nothing_from_a_call(house: House) -> None:
     assert house.engine.linked() == (Link(source=ROOM, sink="out-1"),)
 
 
-@pytest.mark.parametrize("what", ["engine", "device", "unit"])
+@pytest.mark.parametrize("what", ["engine", "device"])
 def test_whoever_waits_learns_that_it_will_not_end(house: House, what: str) -> None:
     playing = play(house)
     failures: list[str] = []
@@ -64,12 +64,10 @@ def test_whoever_waits_learns_that_it_will_not_end(house: House, what: str) -> N
     waiter.start()
     if what == "engine":
         house.engine.lose("killed")
-    elif what == "device":
-        house.engine.say(SoundLost(reason="unplugged"))
     else:
-        house.voice.stop()
+        house.engine.say(SoundLost(reason="unplugged"))
     waiter.join()
-    assert failures in (["killed"], ["unplugged"], ["the unit ends"])
+    assert failures in (["killed"], ["unplugged"])
     with pytest.raises(TransientAdapterError, match="no sound device"):
         play(house)
 
@@ -111,6 +109,14 @@ def test_nobody_waits_for_long(house: House, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("device.adapters.voice.room.SOON_S", 0.05)
     house.engine.lose()
     assert not house.voice.room.await_sound()
+
+
+def test_a_unit_that_ends_cuts_what_it_says(house: House) -> None:
+    playing = play(house)
+    house.voice.stop()
+    assert not playing.wait()
+    with pytest.raises(TransientAdapterError, match="no sound device"):
+        play(house)
 
 
 def test_a_file_that_the_engine_cannot_play_is_told(house: House) -> None:
