@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
+from aiortc.jitterbuffer import JitterBuffer
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 from av import AudioFrame
@@ -21,6 +22,9 @@ from hub.adapters.voice.webrtc.sound import EngineLine, FromEngine, ToEngine
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.25
+JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
+MOST_PACKETS, PACKETS_AHEAD = 8, 2
+"""At 20 ms each: 40 ms as a rule, 160 ms where packets were lost."""
 OVER = ("failed", "closed", "disconnected")
 
 
@@ -50,6 +54,7 @@ class Browser:
     async def answer(self) -> str:
         """Return the answer to the offer. Raises OfferError."""
         sound = self._connection.addTransceiver(FromEngine(self._line), "sendrecv")
+        _wait_less(sound.receiver)
         sound.setCodecPreferences([codec for codec in _codecs() if codec.mimeType.lower() == "audio/opus"])
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(self._command.offer, "offer"))
@@ -116,6 +121,11 @@ class Browser:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _wait_less(receiver: RTCRtpReceiver) -> None:
+    """Give a receiver a shorter buffer than aiortc's, whose delay grows to 320 ms after a loss and stays there."""
+    setattr(receiver, JITTER_BUFFER, JitterBuffer(capacity=MOST_PACKETS, prefetch=PACKETS_AHEAD))
 
 
 def _codecs() -> list[RTCRtpCodecCapability]:

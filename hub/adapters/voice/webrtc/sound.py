@@ -20,8 +20,8 @@ from av.packet import Packet
 from device.voice.messages import CLOCK_HZ, FRAME_BYTES, FRAME_S
 
 SILENCE = bytes(FRAME_BYTES)
-MOST_WAITING = 4
-"""Frames of the engine that wait for their turn: 80 ms, and what is older is dropped."""
+MOST_WAITING = 3
+"""Frames of the engine that wait for their turn: 60 ms, and what is older is dropped."""
 PATIENCE_S = 2 * FRAME_S
 """So long without a frame of the engine, and silence is sent in its place."""
 BIT_RATE = 32_000

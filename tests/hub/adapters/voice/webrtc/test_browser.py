@@ -1,0 +1,13 @@
+"""What is taken for granted of aiortc, though it promises nothing of it."""
+
+from aiortc import RTCPeerConnection, RTCRtpReceiver
+from aiortc.jitterbuffer import JitterBuffer
+
+from hub.adapters.voice.webrtc.browser import JITTER_BUFFER, MOST_PACKETS, _wait_less
+
+
+def test_a_receiver_has_the_buffer_that_is_made_shorter() -> None:
+    receiver: RTCRtpReceiver = RTCPeerConnection().addTransceiver("audio").receiver
+    assert isinstance(getattr(receiver, JITTER_BUFFER), JitterBuffer)
+    _wait_less(receiver)
+    assert getattr(receiver, JITTER_BUFFER).capacity == MOST_PACKETS
