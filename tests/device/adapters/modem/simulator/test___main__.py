@@ -43,9 +43,7 @@ def test_each_word_does_what_the_help_says(tmp_path: Path) -> None:
         assert network.calls == []
 
 
-@pytest.mark.parametrize(
-    "line", ["dance 1", "sms", "signal 1 loud", "unplug 9", 'sms "', "answer 1", f"sms 1 {HOME}x y z'"]
-)
+@pytest.mark.parametrize("line", ["dance 1", "sms", "signal 1 loud", "unplug 9", 'sms "', "answer 1", "sim 1 up"])
 def test_what_is_not_understood_is_said(tmp_path: Path, line: str) -> None:
     network, told = MobileNetwork(), list[str]()
     with simulated(network, tmp_path / "modem") as modem:
