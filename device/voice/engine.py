@@ -40,6 +40,7 @@ from device.voice.messages import (
 )
 from device.voice.pjsip import HAS_SOUND_CARDS, IS_OWN_BUILD, MOST_LEGS, pj, said
 from device.voice.points import Points
+from device.voice.pulse import Pulse
 from device.voice.refusal import CommandRefusedError
 from device.voice.sound import Room
 
@@ -66,10 +67,11 @@ class Engine:
         self._channel = channel
         self._endpoint = Endpoint(settings)
         self._links = Links(self)
-        self._legs = Legs(self._links, channel.say, settings.silence_limit_s)
+        self._pulse = Pulse()
+        self._legs = Legs(self._pulse, self._links, channel.say, settings.silence_limit_s)
         self._points = Points(self._links, channel.say)
         self._accounts = Accounts(settings, self._endpoint, self._arrive)
-        self._room = Room(self._endpoint, self._links, channel.say)
+        self._room = Room(self._endpoint, self._pulse, self._links, channel.say)
         self._watched = WatchLevels()
         self._waker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
         self._waker.connect(self._accounts.wake_address)
@@ -218,6 +220,7 @@ class Engine:
             self._endpoint.libHandleEvents(round(1000 * BUSY_S))
         self._points.close_all()
         self._room.close_device()
+        self._pulse.destroy()
         self._endpoint.libHandleEvents(round(1000 * BUSY_S))
         self._accounts.close()
         gc.unfreeze()

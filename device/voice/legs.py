@@ -17,6 +17,7 @@ from device.voice.leg import Leg
 from device.voice.links import Links
 from device.voice.messages import AnswerLeg, EndedBy, EndLeg, EngineEvent, HoldLeg, LegArrived, PlaceCall, SendDigits
 from device.voice.pjsip import call_parameters, pj, said
+from device.voice.pulse import Pulse
 from device.voice.refusal import CommandRefusedError
 
 log = logging.getLogger(__name__)
@@ -30,8 +31,9 @@ UNAVAILABLE = 503
 class Legs:
     """The legs that live."""
 
-    def __init__(self, links: Links, say: Callable[[EngineEvent], None], silence_limit_s: float) -> None:
+    def __init__(self, pulse: Pulse, links: Links, say: Callable[[EngineEvent], None], silence_limit_s: float) -> None:
         self.say = say
+        self._pulse = pulse
         self._links = links
         self._silence_limit_s = silence_limit_s
         self._legs: dict[str, Leg] = {}
@@ -135,10 +137,12 @@ class Legs:
 
     def renewed(self, leg: Leg) -> None:
         """Link a leg again."""
-        if leg.media is None:
+        media = leg.media
+        if media is None:
             self._links.vanish(leg.name)
-        else:
-            self._links.appear(leg.name)
+            return
+        self._pulse.drain(media)
+        self._links.appear(leg.name)
 
     def ended(self, leg: Leg) -> None:
         """Let go of a leg."""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from device.voice.endpoint import Endpoint
-from device.voice.frame_port import FramePort
 from device.voice.links import Links
 from device.voice.messages import ROOM, EngineEvent, Sound, SoundFound, SoundKind, SoundLost
 from device.voice.pjsip import HAS_SOUND_CARDS, pj, said
 from device.voice.points import Socket
+from device.voice.pulse import Pulse
 from device.voice.refusal import CommandRefusedError
 
 log = logging.getLogger(__name__)
@@ -26,29 +26,14 @@ CONVERTING = ("plughw:", "sysdefault:", "default:")
 NO_CARDS = "this build of pjsua2 knows no sound cards: `make pjsua2` installs one that does"
 
 
-class Pulse:
-    """Counts the bridge's beats."""
-
-    def __init__(self) -> None:
-        self.beats = 0
-        self._port = FramePort("pulse", put=self._beat)
-
-    def close(self) -> None:
-        """End it."""
-        self._port.destroy()
-
-    def _beat(self, frame: bytes | None) -> None:
-        self.beats += 1
-
-
 class Room:
     """The sound device, or what stands for it."""
 
-    def __init__(self, endpoint: Endpoint, links: Links, say: Callable[[EngineEvent], None]) -> None:
+    def __init__(self, endpoint: Endpoint, pulse: Pulse, links: Links, say: Callable[[EngineEvent], None]) -> None:
         self._endpoint = endpoint
         self._links = links
         self._say = say
-        self._pulse: Pulse | None = None
+        self._pulse = pulse
         self._wanted = Sound()
         self._socket: Socket | None = None
         self._is_open = False
@@ -99,9 +84,6 @@ class Room:
         self._links.vanish(ROOM)
         self._is_open = False
         self._endpoint.audDevManager().setNullDev()
-        if self._pulse:
-            self._pulse.close()
-            self._pulse = None
         if self._socket:
             self._socket.close()
             self._socket = None
@@ -110,7 +92,7 @@ class Room:
         self._problem = problem
 
     def _feel_pulse(self, now_s: float) -> None:
-        beats = self._pulse.beats if self._pulse else 0
+        beats = self._pulse.beats
         if beats != self._beats:
             self._beats, self._beaten_s = beats, now_s
         elif now_s - self._beaten_s > PULSE_LIMIT_S:
@@ -131,14 +113,14 @@ class Room:
             names = [(number, str(device.name)) for number, device in enumerate(devices.enumDev2())]
             card = choose(self._wanted.name, [name for _, name in names])
             if card is None:
-                self._tell_lost(f"there is no sound card {self._wanted.name!r}")
+                named = f" whose name has {self._wanted.name!r}" if self._wanted.name else ""
+                self._tell_lost(f"there is no sound card{named}")
                 return
             self._open(devices, next(number for number, name in names if name == card))
         except pj.Error as error:
             devices.setNullDev()
             self._tell_lost(f"{self._wanted.name} cannot be opened: {said(error)}")
             return
-        self._pulse = self._pulse or Pulse()
         self._beats, self._beaten_s = self._pulse.beats, now_s
         self._found(card)
 

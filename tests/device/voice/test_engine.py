@@ -17,6 +17,7 @@ from device.voice.messages import (
     EndedBy,
     EndLeg,
     EngineCommand,
+    EngineEvent,
     EngineStarted,
     HoldLeg,
     LegAnswered,
@@ -218,6 +219,19 @@ class TestSound:
         home.tell(SetSound(sound=Sound()))
         until(lambda: operator.strength(LOW) < IS_HEARD, "the room is silent")
 
+    def test_that_nobody_heard_is_not_heard_later(self, home: Party, centre: Party, tmp_path: Path) -> None:
+        leg = talk(home, centre)
+        home.open_mouth("room socket", tmp_path / "room", LOW)
+        home.link(("room socket", "call"))
+        centre.tell(WatchLevels(names=(leg,)))
+        centre.heard.wait(lambda event: _loudness(event, leg) > 0.1)
+        home.link()
+        loud = len(centre.heard.all)
+        until(lambda: any(_loudness(event, leg) == 0 for event in centre.heard.all[loud:]), "the room is silent")
+        operator = centre.open_mouth("operator", tmp_path / "operator")
+        centre.link((leg, "operator"))
+        assert operator.loudness() < 0.001
+
     def test_has_levels(self, home: Party, centre: Party, tmp_path: Path) -> None:
         leg = talk(home, centre)
         home.open_mouth("room socket", tmp_path / "room", LOW)
@@ -225,10 +239,7 @@ class TestSound:
         centre.tell(WatchLevels(names=(leg, "nobody")))
         centre.link((leg, leg))
 
-        def is_loud(event: object) -> bool:
-            return isinstance(event, LevelsRead) and event.levels.get(leg, (0, 0))[0] > 0.1
-
-        read = centre.heard.wait(is_loud)
+        read = centre.heard.wait(lambda event: _loudness(event, leg) > 0.1)
         assert isinstance(read, LevelsRead)
         assert set(read.levels) == {leg}
 
@@ -387,6 +398,11 @@ class TestEncryption:
         home.tell(PlaceCall(leg="call", uri=centre.uri, srtp=Srtp.MANDATORY))
         home.wait(CommandFailed, command="place_call")
         assert not centre.has_said(LegArrived)
+
+
+def _loudness(event: EngineEvent, leg: str) -> float:
+    """How loud a leg is, by what was read last; less than nothing for what is no reading."""
+    return event.levels[leg][0] if isinstance(event, LevelsRead) and leg in event.levels else -1.0
 
 
 def _tls(authority: Authority, own: Certificate) -> Transport:
