@@ -20,9 +20,9 @@ SWITCHES = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.
 PORT_FILE = "DevToolsActivePort"
 
 
-def launched(playwright: Playwright) -> Browser:
+def launched(playwright: Playwright, *switches: str) -> Browser:
     """Start a browser whose contexts are all Playwright's."""
-    return playwright.chromium.launch(executable_path=PROGRAM, args=list(SWITCHES))
+    return playwright.chromium.launch(executable_path=PROGRAM, args=[*SWITCHES, *switches])
 
 
 @contextmanager

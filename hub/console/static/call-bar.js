@@ -16,6 +16,7 @@ const METERS_EVERY_MS = 80;
 const LOUDEST = 10;
 
 const bar = document.getElementById("call-bar");
+let askedVolume = null;
 
 export function watchCalls() {
   if (!page.has_voice) return;
@@ -40,6 +41,7 @@ export function watchCalls() {
 function draw() {
   const call = myCall();
   bar.hidden = !call;
+  if (call?.volume === askedVolume) askedVolume = null;
   if (!call) return put(bar, null, () => []);
   const incident = state.incidents.get(call.incident_id);
   const isHere = !state.isHeldElsewhere;
@@ -77,10 +79,13 @@ function about(call, incident, isHere) {
 function troubles(call, part) {
   if (part && part.state !== "ringing") {
     if (!part.is_browser || headset.leg === part.leg) return headset.isSilenced ? [h("span", { class: "trouble" }, _("Press any key to hear the call."))] : [];
-    if (state.isHeldElsewhere) return [h("span", { class: "trouble" }, _("You speak in another tab.")), h("button", { type: "button", onclick: takeHere, data: { hold: "here" } }, _("Speak here"))];
+    if (state.isHeldElsewhere) return [h("button", { type: "button", onclick: takeHere, data: { hold: "here" } }, _("Speak here"))];
     return [];
   }
-  if (microphone.state === "ready" || call.parts.some((one) => one.kind === "operator" && one.name === page.operator)) return [];
+  if (call.parts.some((one) => one.kind === "operator" && one.name === page.operator)) return [];
+  if (microphone.state === "ready") {
+    return [h("button", { type: "button", class: "main-button", onclick: () => speech(call.incident_id, "call-back"), data: { hold: "join" } }, _("Speak"))];
+  }
   return [
     h("span", { class: "trouble" }, _("There is no microphone here.")),
     h("button", { type: "button", onclick: () => handOverDialog(call), data: { hold: "phone" } }, _("Take it by phone")),
@@ -177,9 +182,11 @@ function setMode(call, mode) {
   return speech(call.incident_id, "mode", { mode });
 }
 
-function setVolume(call, by) {
-  const volume = Math.min(LOUDEST, Math.max(0, call.volume + by));
-  return speech(call.incident_id, "volume", { volume });
+// Steps count from what was asked last, though the centre has not said yet that it is so.
+async function setVolume(call, by) {
+  const volume = Math.min(LOUDEST, Math.max(0, (askedVolume ?? call.volume) + by));
+  askedVolume = volume;
+  if (!(await speech(call.incident_id, "volume", { volume }))) askedVolume = null;
 }
 
 function hangUp(call) {

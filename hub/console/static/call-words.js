@@ -2,6 +2,7 @@
 
 import { absolute, stopwatch } from "./clock.js";
 import { myPart, othersIn } from "./calls.js";
+import { state } from "./link.js";
 import { _, fill, page } from "./text.js";
 
 const SHORT_S = 1;
@@ -31,7 +32,8 @@ export function myStanding(call, headset) {
   if (part?.state === "ringing") return _("Connecting");
   if (part?.state === "held" || call.state === "held") return _("On hold: the client hears nobody");
   if (part?.state === "speaking" && call.state === "speaking") {
-    if (headset.leg === part.leg && headset.state !== "connected") return _("Connecting");
+    if (part.is_browser && headset.leg !== part.leg) return state.isHeldElsewhere ? _("You speak in another tab") : _("Connecting");
+    if (part.is_browser && headset.state !== "connected") return _("Connecting");
     if (part.is_muted) return _("Muted: nobody hears you");
     return { duplex: _("You can speak"), listen: _("You listen: the room does not hear you"), speak: _("You speak into the room, and do not hear it"), silent: _("Nobody hears anybody") }[call.mode];
   }

@@ -21,10 +21,11 @@ export function othersIn(call) {
   return call.parts.filter((part) => part.kind !== "unit" && part !== mine);
 }
 
-// The call in which I speak, or am about to.
+// The call in which I speak, or am to: of an incident that is mine.
 export function myCall() {
   const calls = [...state.calls.values()];
-  return calls.find((call) => isIn(myPart(call))) ?? calls.find((call) => myPart(call) && ownerOf(call) === page.operator);
+  const mine = calls.filter((call) => ownerOf(call) === page.operator);
+  return calls.find((call) => isIn(myPart(call))) ?? mine.find(myPart) ?? mine[0];
 }
 
 // A call that rings me though somebody else has its incident: it is handed to me, or wants me as one more.

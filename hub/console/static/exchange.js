@@ -9,7 +9,8 @@ import { Feed } from "./feed.js";
 const TICK_MS = 1000;
 const UNHEARD_AFTER_MS = 4000;
 const GONE_AFTER_MS = 90_000;
-const TOLD = ["onShift", "canSound", "canSpeak", "holdsSince", "claimedAt", "takenAt"];
+const NEW_FOR_MS = 2000;
+const TOLD = ["onShift", "canSound", "canSpeak", "isNeeded", "holdsSince", "claimedAt", "takenAt"];
 
 export class Exchange {
   constructor() {
@@ -26,7 +27,7 @@ export class Exchange {
 
   // `post` reaches one tab; returns what the tab's messages are handed to.
   join(post) {
-    const tab = { post, onShift: false, canSound: false, canSpeak: false, holdsSince: 0, claimedAt: 0, takenAt: 0, seenAt: Date.now() };
+    const tab = { post, onShift: false, canSound: false, canSpeak: false, isNeeded: false, holdsSince: 0, claimedAt: 0, takenAt: 0, joinedAt: Date.now(), seenAt: Date.now() };
     return (message) => this.told(tab, message);
   }
 
@@ -96,9 +97,11 @@ export class Exchange {
     return (holder && taker) ?? newest("claimedAt") ?? able.find((tab) => tab.onShift && tab.canSound) ?? able.find((tab) => tab.onShift);
   }
 
-  // What the centre is told of this browser.
+  // What the centre is told of this browser. A page that was loaded anew must not lose its call before it can sound.
   word() {
-    return { on_shift: this.ringer() !== undefined, can_speak: this.heardLately().some((tab) => tab.onShift && tab.canSpeak) };
+    const onShift = this.heardLately().filter((tab) => tab.onShift);
+    const isHere = (tab) => tab.canSound || Date.now() - tab.joinedAt < NEW_FOR_MS || (tab.isNeeded && tab.canSpeak);
+    return { on_shift: onShift.some(isHere), can_speak: onShift.some((tab) => isHere(tab) && tab.canSpeak) };
   }
 
   tick() {
@@ -118,6 +121,7 @@ export class Exchange {
         canRing: ringer !== undefined,
         speaks: tab === speaker,
         isHeldElsewhere: holder !== undefined && holder !== tab,
+        mustYield: tab === holder && speaker !== tab && speaker?.takenAt > tab.holdsSince,
         isShift: [...this.tabs].some((other) => other.onShift),
         tabs: this.tabs.size,
       });

@@ -22,12 +22,14 @@ export const state = {
   canRing: false,
   speaks: false,
   isHeldElsewhere: false,
+  mustYield: false,
   isShift: false,
   tabs: 1,
 };
 
 const events = new EventTarget();
-const me = { onShift: false, canSound: false, canSpeak: false, holdsSince: 0, claimedAt: 0, takenAt: 0 };
+// What this tab can do, and has.
+export const me = { onShift: false, canSound: false, canSpeak: false, isNeeded: false, holdsSince: 0, claimedAt: 0, takenAt: 0 };
 let post = () => {};
 let leave = () => {};
 let here;

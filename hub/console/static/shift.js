@@ -15,9 +15,9 @@ let ticksWithoutSound = 0;
 
 export function watchShift(sound) {
   const isOn = () => sessionStorage.getItem(KEPT) === "on";
-  const tell = () => tellMe({ onShift: isOn(), canSound: sound.works, canSpeak: page.has_voice && isOn() && microphone.state === "ready" });
+  const tell = () => tellMe({ onShift: isOn(), canSound: sound.works, canSpeak: page.has_voice && microphone.state === "ready" });
   const listen = async () => {
-    if (!page.has_voice || !isOn()) return;
+    if (!page.has_voice) return;
     await lookForMicrophone();
     tell();
   };

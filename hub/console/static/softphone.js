@@ -6,8 +6,8 @@
 import { ask, telephone } from "./acts.js";
 import { callOf, handedCall, hasLeg, legToAnswer, myCall, myPart, ringsMe } from "./calls.js";
 import { Headset } from "./headset.js";
-import { on, state, tellMe } from "./link.js";
-import { microphone } from "./microphone.js";
+import { me, on, state, tellMe } from "./link.js";
+import { askForMicrophone, microphone } from "./microphone.js";
 import { say } from "./say.js";
 import { _, page } from "./text.js";
 
@@ -21,7 +21,9 @@ export function startSoftphone(sound) {
   Object.assign(telephone, { claim, answerHanded });
   headset = new Headset(changed, () => (sound.works ? sound.context : null));
   for (const type of ["calls", "change", "tick"]) on(type, look);
-  for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => headset.wake());
+  // A browser lets a page sound after a touch.
+  const wake = () => myCall() && sound.unlock().then(() => headset.wake());
+  for (const type of ["pointerdown", "keydown"]) addEventListener(type, wake);
   addEventListener("beforeunload", (event) => headset.leg && event.preventDefault());
 }
 
@@ -50,8 +52,10 @@ function claim() {
 }
 
 // They come to this tab in any case.
-export function takeHere() {
-  tellMe({ takenAt: Date.now() });
+export async function takeHere() {
+  if ((await askForMicrophone()) !== "ready") return;
+  const now = Date.now();
+  tellMe({ canSpeak: true, claimedAt: now, takenAt: now });
 }
 
 function answerHanded() {
@@ -76,12 +80,12 @@ export async function toggleMute() {
 }
 
 function look() {
+  if (me.isNeeded !== Boolean(myCall())) tellMe({ isNeeded: Boolean(myCall()) });
   const leg = legToAnswer();
   if (leg && state.speaks) take(leg);
   const isOver = headset.leg && !hasLeg(headset.leg);
-  const isElsewhere = headset.leg && !state.speaks && state.isHeldElsewhere;
   const isForNothing = !headset.leg && headset.getReady && !ringsMe();
-  if (isOver || isElsewhere || isForNothing) headset.close();
+  if (isOver || (headset.leg && state.mustYield) || isForNothing) headset.close();
   else if (!headset.leg && state.speaks && ringsMe() && microphone.state === "ready") headset.prepare();
   const part = myPart(myCall());
   if (part && headset.leg === part.leg) headset.mute(part.is_muted);
@@ -101,7 +105,7 @@ async function take(leg) {
 }
 
 function changed() {
-  if (headset && !headset.leg) tellMe({ holdsSince: 0 });
+  if (!headset.leg && me.holdsSince) tellMe({ holdsSince: 0 });
   for (const listener of listeners) listener();
 }
 
