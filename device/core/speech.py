@@ -30,6 +30,7 @@ class Speech:
         self._call = Call(plan)
         self._alarm: OpenAlarm | None = None
         self._may_call_until_s = float("-inf")
+        self._hears_centre = False
 
     # --- how it is ---
 
@@ -89,6 +90,11 @@ class Speech:
         ):
             effects += self.handle(sig.Urged(), now)
         return effects
+
+    def centre_is_heard(self, is_heard: bool, now: Moment) -> list[Effect]:
+        """Follow the centre: one that goes away ends its calls, too, and that is nobody's will."""
+        self._hears_centre = is_heard
+        return [] if is_heard or self.state is not CallState.CLEARED else self.handle(sig.Urged(), now)
 
     def voice_started(self, now: Moment) -> list[Effect]:
         """Call at once where an alarm is open; no call of an earlier voice is left."""
@@ -159,7 +165,8 @@ class Speech:
             return sig.CallLater()
         if is_silence or not self.is_open:
             return sig.CallAgain()
-        return sig.ClearedDown() if self._alarm.rung is Rung.ANSWERED else sig.CallLater()
+        was_meant = self._alarm.rung is Rung.ANSWERED and self._hears_centre
+        return sig.ClearedDown() if was_meant else sig.CallLater()
 
 
 def _key(alarm: OpenAlarm | None) -> MessageKey | None:

@@ -96,10 +96,10 @@ class LocalUnit:
             case ev.PathOpened():
                 return self._supervision.path_opened(event.path, now) + self._mail.path_opened(now)
             case ev.PathClosed():
-                self._path_closed(event, now)
-                return []
+                return self._path_closed(event, now)
             case ev.CentreHeard():
-                return self._supervision.centre_heard(event, now)
+                effects = self._supervision.centre_heard(event, now)
+                return effects + self.speech.centre_is_heard(event.is_alive, now)
             case ev.WaitingLoaded():
                 return self._waiting_loaded(event, now)
             case ev.OutboxTrimmed():
@@ -162,10 +162,12 @@ class LocalUnit:
         news = self._mail.news(event.messages)
         return self._mail.loaded(event.messages, event.more, now) + self.alarm.adopt(news, now)
 
-    def _path_closed(self, event: ev.PathClosed, now: Moment) -> None:
+    def _path_closed(self, event: ev.PathClosed, now: Moment) -> list[Effect]:
         self._supervision.path_closed(event.path, now)
-        if not self._supervision.has_path:
-            self._mail.path_closed()
+        if self._supervision.has_path:
+            return []
+        self._mail.path_closed()
+        return self.speech.centre_is_heard(False, now)
 
     def _pressed(self, trigger_id: str, now: Moment) -> list[Effect]:
         self._supervision.trigger_activated(trigger_id, now)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+import device
 from device.config import ConfigError, Contact, Settings, describe, read_settings, show
 from device.core.triggers import Trigger
 from device.prompts.words import Language
@@ -236,3 +237,9 @@ def test_settings_cannot_be_changed_later(tmp_path: Path) -> None:
     settings: BaseModel = read(tmp_path, LEAST)
     with pytest.raises(ValueError, match="frozen"):
         settings.unit_id = "poga-0002"  # type: ignore[attr-defined]
+
+
+def test_the_settings_that_the_readme_shows_are_right(tmp_path: Path) -> None:
+    readme = (Path(device.__file__).parent / "README.md").read_text(encoding="utf-8")
+    shown = "\n".join(re.findall(r"```toml\n(.*?)```", readme, re.DOTALL))
+    assert len(read(tmp_path, shown).speech.targets) == 2

@@ -212,6 +212,21 @@ def test_after_it_was_cleared_down_a_press_and_a_wait_for_an_operator_call_again
     assert len(of_kind(PlaceCall, life.order(wire.RequeueAlarm(alarm=life.alarm_key()), "requeue"))) == 1
 
 
+@pytest.mark.parametrize("goes", [ev.CentreHeard(False, 0), ev.PathClosed("ethernet", "reset")])
+def test_a_centre_that_goes_away_has_not_cleared_down(goes: ev.Event) -> None:
+    """A centre that is stopped in good order hangs up, before or after it says that it goes."""
+    before = in_speech()
+    before.accept()
+    before.end()
+    assert before.state is CallState.CLEARED
+    assert len(of_kind(PlaceCall, before.happen(goes))) == 1
+    after = in_speech()
+    after.accept()
+    after.happen(goes)
+    after.end()
+    assert len(of_kind(PlaceCall, after.wait(2.1))) == 1
+
+
 def test_a_call_of_an_hour_is_ended_and_placed_anew() -> None:
     life = in_speech()
     assert kinds(of_calls(life.wait(timings.LONGEST_CALL_S)))[:2] == [EndCall, PlaceCall]
