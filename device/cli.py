@@ -60,7 +60,22 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", type=Path, help="a file of the unit's journal")
     replay.set_defaults(command=_replay)
     _add_simulate(commands.add_parser("simulate", help="play a home on this machine, with a page to press on"))
+    _add_modem(
+        commands.add_parser("modem", help="try a mobile modem in its place: SIM, network, signal, a text, a call")
+    )
     return parser
+
+
+def _add_modem(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", help="of the modem; default: the first under /dev/serial/by-id that answers")
+    parser.add_argument("--pin-file", type=Path, metavar="FILE", help="a file with nothing but the SIM's PIN")
+    parser.add_argument(
+        "--watch", type=float, default=0.0, metavar="SECONDS", help="measure the signal again and again"
+    )
+    parser.add_argument("--scan", action="store_true", help="list the operators in reach; takes up to three minutes")
+    parser.add_argument("--text", default="", metavar="NUMBER", help="send a test text there")
+    parser.add_argument("--call", default="", metavar="NUMBER", help="call there, and hang up soon after the answer")
+    parser.set_defaults(command=_modem)
 
 
 def _add_simulate(parser: argparse.ArgumentParser) -> None:
@@ -136,6 +151,31 @@ def _replay(options: argparse.Namespace) -> int:
         for effect in step.effects:
             print(f"{'':25}-> {effect}")
     return WELL
+
+
+def _modem(options: argparse.Namespace) -> int:
+    from device.adapters.modem.search import SERIAL_PORTS, find_port
+    from device.adapters.modem.settings import ModemSettings
+    from device.adapters.modem.survey import Survey, Wishes
+
+    pin = tried_pins = None
+    if options.pin_file is not None:
+        try:
+            pin = options.pin_file.read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            print(f"{options.pin_file} cannot be read: {error}", file=sys.stderr)
+            return UNUSABLE
+        tried_pins = options.pin_file.with_suffix(".tried")
+    port = options.port or find_port()
+    if port is None:
+        print(f"No modem answers under {SERIAL_PORTS}: plug it in, or name its port with --port.", file=sys.stderr)
+        return NOT_WELL
+    logging.disable()  # the lines say it
+    settings = ModemSettings(port, pin, tried_pins=tried_pins)
+    wishes = Wishes(options.watch, options.scan, options.text, options.call)
+    is_well = Survey(settings, lambda line: print(line, flush=True)).run(wishes)
+    print("\nThe modem is well." if is_well else "\nThe modem is not well.")
+    return WELL if is_well else NOT_WELL
 
 
 def _simulate(options: argparse.Namespace) -> int:

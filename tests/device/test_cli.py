@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from device.adapters.modem.simulator import Manner, MobileNetwork, SimulatedModem
 from device.cli import main
 from device.core import events as ev
 from device.core.moment import Moment
@@ -219,3 +220,34 @@ def resident_mb(pid: int) -> float:
     match = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert match is not None
     return int(match[1]) / 1024
+
+
+def poga_device_modem(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "device", "modem", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=GENEROUS_S, check=False)
+
+
+def test_an_installer_tries_a_modem_and_is_told_what_it_hears(tmp_path: Path) -> None:
+    network = MobileNetwork()
+    pin = tmp_path / "pin"
+    pin.write_text("1234\n")
+    modem = SimulatedModem(network, tmp_path / "modem", "+37120000001", pin="1234")
+    network.manners["+37120000009"] = Manner.ANSWERS
+    modem.plug()
+    try:
+        done = poga_device_modem("--port", modem.path, "--pin-file", str(pin), "--text", "+371 2000 0009")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "OK         text       the network delivered it" in done.stdout
+        pin.write_text("0000\n")
+        modem.restart()
+        done = poga_device_modem("--port", modem.path, "--pin-file", str(pin))
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "is not tried again" in done.stdout
+    finally:
+        modem.unplug()
+
+
+def test_without_a_modem_or_its_pins_file_an_installer_is_told_so(tmp_path: Path) -> None:
+    done = poga_device_modem("--port", str(tmp_path / "none"), "--pin-file", str(tmp_path / "missing"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "missing cannot be read" in done.stderr
