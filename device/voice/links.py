@@ -50,6 +50,12 @@ class Links:
         self._there.discard(name)
         self._forget(name)
 
+    def withdraw(self, name: str) -> None:
+        """Part from a point that stays at the bridge, and may appear again."""
+        for pair in [pair for pair in self._applied if name in pair]:
+            self._bridge.disconnect(*pair)
+        self.vanish(name)
+
     def _forget(self, name: str) -> None:
         self._applied = {pair: gain for pair, gain in self._applied.items() if name not in pair}
 

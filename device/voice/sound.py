@@ -81,7 +81,8 @@ class Room:
 
     def close_device(self) -> None:
         """Let go of the device, and go on with a clock."""
-        self._links.vanish(ROOM)
+        # A card's place at the bridge stays: what is not undone now would be linked when it is back, wanted or not.
+        self._links.withdraw(ROOM)
         self._is_open = False
         self._endpoint.audDevManager().setNullDev()
         if self._socket:

@@ -40,7 +40,8 @@ class FakeBridge:
 names = st.sampled_from(NAMES)
 links = st.lists(st.builds(Link, source=names, sink=names, gain=st.sampled_from([0.0, 0.5, 1.0])), max_size=6)
 steps = st.one_of(
-    st.tuples(st.just("want"), links), st.tuples(st.just("appear"), names), st.tuples(st.just("vanish"), names)
+    st.tuples(st.just("want"), links),
+    st.tuples(st.sampled_from(["appear", "vanish", "withdraw"]), names),
 )
 
 
@@ -49,15 +50,19 @@ def test_whatever_happens_what_is_wanted_and_can_be_is_linked(history: list[tupl
     bridge = FakeBridge()
     kept = Links(bridge)
     wanted: dict[tuple[str, str], float] = {}
+    there: set[str] = set()
     for step, what in history:
         if step == "want":
             assert isinstance(what, list)
             wanted = {(link.source, link.sink): link.gain for link in what if link.gain}
             kept.want(what)
         else:
-            getattr(bridge, step)(what)
+            assert isinstance(what, str)
+            if step != "withdraw":
+                getattr(bridge, step)(what)
             getattr(kept, step)(what)
-        assert bridge.linked == {pair: gain for pair, gain in wanted.items() if set(pair) <= bridge.there}
+            there = there | {what} if step == "appear" else there - {what}
+        assert bridge.linked == {pair: gain for pair, gain in wanted.items() if there.issuperset(pair)}
 
 
 def test_what_is_wanted_again_is_left_alone() -> None:

@@ -73,6 +73,27 @@ def test_a_card_that_is_pulled_out_is_found_again_and_the_call_goes_on(card: Car
         operator.hears(LOW)
 
 
+def test_a_microphone_that_comes_back_is_not_open_because_it_was(card: Card, tmp_path: Path) -> None:
+    home, centre = Party("unit-7"), Party("centre")
+    with parties(home, centre):
+        needs_cards(home)
+        home.tell(SetSound(sound=ROOM))
+        home.link(("room", "call"), ("call", "room"))
+        leg = talk(home, centre)
+        operator = centre.open_mouth("operator", tmp_path / "operator", HIGH)
+        centre.link(("operator", leg), (leg, "operator"))
+        operator.hears(LOW)
+        card.unplug()
+        home.wait(SoundLost)
+        home.link(("call", "room"))
+        card.plug()
+        home.wait(SoundFound, 2)
+        card.forget()
+        card.plays(HIGH)
+        operator.forget()
+        assert operator.loudness() < 0.001
+
+
 def test_a_card_that_is_not_there_is_told_once_and_waited_for(card: Card) -> None:
     card.unplug()
     home = Party("unit-7", sound=ROOM)
