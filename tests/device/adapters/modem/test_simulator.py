@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,23 +21,6 @@ from tests.device.adapters.modem.rig import CENTRE, HOME, PATIENCE_S, STRANGER, 
 GAMMU = shutil.which("gammu")
 HAS_GSMMODEM = importlib.util.find_spec("gsmmodem") is not None
 Gammu = Callable[..., str]
-
-
-@pytest.fixture
-def network() -> MobileNetwork:
-    return MobileNetwork()
-
-
-@pytest.fixture
-def home(network: MobileNetwork, tmp_path: Path) -> Iterator[SimulatedModem]:
-    with simulated(network, tmp_path / "home") as modem:
-        yield modem
-
-
-@pytest.fixture
-def centre(network: MobileNetwork, tmp_path: Path) -> Iterator[SimulatedModem]:
-    with simulated(network, tmp_path / "centre", CENTRE, Kind.EC25) as modem:
-        yield modem
 
 
 @pytest.fixture
