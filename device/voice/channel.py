@@ -27,8 +27,15 @@ READ_BYTES = 1 << 16
 class Channel:
     """Reads commands and writes events, a line each."""
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(
+        self,
+        line: socket.socket,
+        exit_process: Callable[[int], object] = os._exit,
+        ends_within_s: float = ENDS_WITHIN_S,
+    ) -> None:
         self._socket = line
+        self._exit_process = exit_process
+        self._ends_within_s = ends_within_s
         self._lines = Lines()
         self._read: list[bytes] = []
         self._commands: queue.SimpleQueue[EngineCommand] = queue.SimpleQueue()
@@ -69,12 +76,12 @@ class Channel:
             self._events.put_nowait(event)
         except queue.Full:
             log.critical("the program has not read %d events: it hangs, and the engine ends", MOST_WAITING)
-            os._exit(1)
+            self._exit_process(1)
 
     def close(self) -> None:
         """Write what is left."""
         self._events.put(None)
-        self._writer.join(ENDS_WITHIN_S)
+        self._writer.join(self._ends_within_s)
 
     def _listen(self, wake: Callable[[], None]) -> None:
         try:
@@ -85,7 +92,7 @@ class Channel:
             log.error("the program cannot be heard any more: %s", error)
         self._commands.put(End())
         wake()
-        last_resort = threading.Timer(ENDS_WITHIN_S, os._exit, (1,))
+        last_resort = threading.Timer(self._ends_within_s, self._exit_process, (1,))
         last_resort.daemon = True
         last_resort.start()
 
