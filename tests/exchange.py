@@ -84,7 +84,7 @@ class Exchange:
 
     # --- what homes do ---
 
-    def unit_performs(self, home: "Home", effect: fx.Effect) -> None:
+    def unit_performs(self, home: "Home", effect: fx.Effect) -> None:  # noqa: C901 - a case an effect
         """Do what a unit's core decided."""
         match effect:
             case fx.PlaceCall():
@@ -93,10 +93,11 @@ class Exchange:
             case fx.AnswerCall():
                 self._stands_soon(self._line(home, effect.call))
             case fx.EndCall():
+                if line := self._line(home, effect.call):
+                    line.mode = SpeechMode.SILENT
                 self._later(lambda: self._unit_ends(home, effect))
             case fx.SetSpeech():
-                line = self._line(home, effect.call)
-                if line is not None:
+                if line := self._line(home, effect.call):
                     line.mode, line.volume = effect.mode, effect.volume
             case fx.TestSound():
                 test = uev.SoundTest(is_heard=True, level_db=-20.0)
@@ -157,6 +158,12 @@ class Exchange:
             self._silence(line, towards_home=True)
         if self.world.centre is not None:
             self.world.centre_happen(cev.VoiceLost("killed"))
+
+    def hang_up_everything(self) -> None:
+        """Hang up as a centre does that is stopped in good order."""
+        for leg in list(self.lines):
+            line = self.lines.pop(leg)
+            self._home_hears(line, uev.CallEnded(line.call, 200, "hung up", is_silence=False))
 
     def close_browser(self, leg: str) -> None:
         """Let an operator's page die: its leg is over."""

@@ -158,12 +158,14 @@ def test_the_unit_dies_and_its_call_comes_back_to_the_same_operator() -> None:
     assert len(world.incidents()) == 1
 
 
-@pytest.mark.parametrize("what", ["voice", "centre"])
+@pytest.mark.parametrize("what", ["voice", "centre", "in good order"])
 def test_the_centre_dies_in_a_call_and_the_call_comes_back_to_the_same_operator(what: str) -> None:
     world, home = in_speech()
     world.set_operators(ANNA, BORIS)
     world.exchange.answers_after_s = {ANNA: 0.5, BORIS: 0.1}
-    if what == "centre":
+    if what == "in good order":
+        world.exchange.hang_up_everything()
+    if what != "voice":
         world.crash_centre()
         world.after(2.0, world.start_centre)
     else:
