@@ -232,7 +232,7 @@ class Driver:
     def _identify(self) -> None:
         granted(self._ask, commands.PING)
         granted(self._ask, plain("ATE0"))
-        for command in BASICS:
+        for command in (commands.HANG_UP, *BASICS):  # a call that nobody knows of must not stay in the room
             self._ask(command)
         identity = identify(self._ask)
         self._profile = profile_of(identity.manufacturer, identity.model)

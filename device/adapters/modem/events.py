@@ -1,10 +1,11 @@
 """What a modem's driver reports: of itself, its SIM and network, texts and calls.
 
 Rules: an event says what is known, never what is hoped: `TextTaken` is the network's word that it will try, not a
-receipt. Whether anything reached the centre, only the centre says.
+receipt. Whether anything reached the centre, only the centre says. Who wrote or called, and what, stands in no event's
+printed form: that ends up in logs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from device.adapters.modem.at.answers import FoundOperator, Operator, Signal
@@ -127,8 +128,8 @@ class TextReceived:
     """A text came in. It stays on the SIM until `forget(key)`: say that as soon as it is stored elsewhere."""
 
     key: int
-    sender: str
-    text: str
+    sender: str = field(repr=False)
+    text: str = field(repr=False)
     sent_at_s: float | None
     is_whole: bool = True
 
@@ -199,7 +200,7 @@ class CallEnded:
 class CallIgnored:
     """Somebody called whom this unit does not answer; empty for a hidden number."""
 
-    number: str
+    number: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 MOST_IN_LINE = 1_000
 LONGEST_WAIT_S = 60.0
+HANG_UP_S = 5.0
+"""How long a call's end is waited for when it stops."""
 
 
 class Modem:
@@ -43,6 +45,7 @@ class Modem:
 
     def start(self, report: Callable[[ModemEvent], None]) -> None:
         """Open the port, set the modem up, and report from now on; a modem that is not there yet is reported too."""
+        self._line = queue.Queue(MOST_IN_LINE)
         self._driver = Driver(self._settings, self._port.ask, self._port.reopen, report)
         self._is_stopping.clear()
         self._thread = threading.Thread(target=self._run, name="modem", daemon=True)
@@ -57,8 +60,9 @@ class Modem:
             return
         with contextlib.suppress(queue.Full):
             self._line.put_nowait(lambda: None)
+        thread.join(HANG_UP_S)
+        self._port.stop()  # whatever is still being asked fails now
         thread.join()
-        self._port.stop()
 
     def send_text(self, recipient: str, text: str) -> int:
         """Send a text; return the ticket that its events carry: TextTaken and TextDelivered, or TextFailed."""

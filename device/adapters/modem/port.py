@@ -23,6 +23,7 @@ from device.adapters.modem.at.codes import Readiness, ReadinessSeen, Unsolicited
 from device.adapters.modem.at.commands import ESCAPE, PING, Command
 from device.adapters.modem.at.dialogue import Dialogue, Heard, Reply, Unexplained
 from device.adapters.modem.at.lines import Prompt
+from device.adapters.modem.at.unsolicited import prefix_of
 from device.ports import AdapterError, PermanentAdapterError, TransientAdapterError
 
 log = logging.getLogger(__name__)
@@ -212,7 +213,7 @@ class Port:
             if said == ReadinessSeen(Readiness.STARTED):
                 self._answers.put(None)  # whatever was asked before it, it knows nothing of
             if isinstance(said, Unexplained):
-                log.debug("nobody asked for this line of the modem: %r", said.text)
+                log.debug("nobody asked for a line of %d characters: %s...", len(said.text), prefix_of(said.text))
             self._listener.heard(said)
 
     def _tell_lost(self, error: AdapterError) -> None:

@@ -57,6 +57,7 @@ class Profile:
 
 
 BASICS = (
+    plain("AT&D0"),  # a port that closes ends nothing
     plain("AT+CMEE=1"),  # numbers: the words differ from maker to maker
     plain("AT+CLIP=1"),
     plain("AT+CRC=0"),

@@ -59,7 +59,9 @@ class Command:
 
     @property
     def shown(self) -> str:
-        """How it stands in a log."""
+        """How it stands in a log: a PIN and a number that is called do not."""
+        if self.text.upper().startswith("ATD"):
+            return "ATD..."
         return self.text.partition("=")[0] + "=..." if self.is_secret else self.text
 
     @property

@@ -28,7 +28,7 @@ from device.adapters.modem import port as port_module
 from device.adapters.modem.at.facts import Registering, SimState, Technology
 from device.adapters.modem.simulator import Kind, Manner, MobileNetwork, SimulatedModem
 from device.adapters.modem.simulator.modem import Slot
-from tests.device.adapters.modem.rig import CENTRE, HOME, STRANGER, driven, eventually, ready, simulated
+from tests.device.adapters.modem.rig import CENTRE, HOME, PATIENCE_S, STRANGER, driven, eventually, ready, simulated
 
 # --- setting up ---
 
@@ -276,3 +276,17 @@ def test_stopping_hangs_up_and_nothing_is_reported_after(network: MobileNetwork,
         home.register(2)
         driver.stop()
         assert len(reports.events) == count
+
+
+def test_it_stops_in_the_middle_of_a_command_that_takes_minutes(home: SimulatedModem) -> None:
+    with ready(ModemSettings(home.path)) as (driver, reports):
+        home.faults.is_silent = True
+        driver.scan()
+        stopping = threading.Thread(target=driver.stop)
+        stopping.start()
+        stopping.join(PATIENCE_S)
+        assert not stopping.is_alive()
+        home.faults.is_silent = False
+        since = len(reports.events)
+        driver.start(reports)
+        reports.wait(ModemReady, since=since)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from device.adapters.modem.at import commands
 from device.adapters.modem.at.commands import Command, quoted
+from device.adapters.modem.events import CallIgnored, TextReceived
 from device.ports import PermanentAdapterError
 
 
@@ -38,6 +39,12 @@ def test_a_pin_is_in_no_log_and_in_no_error() -> None:
         with pytest.raises(PermanentAdapterError) as caught:
             commands.enter_pin(wrong)
         assert wrong not in str(caught.value)
+
+
+def test_whom_a_unit_calls_is_in_no_log() -> None:
+    assert commands.dial("+37120000001").shown == "ATD..."
+    assert "2000" not in f"{TextReceived(1, '+37120000001', 'private', None)!r} {CallIgnored('+37120000001')!r}"
+    assert "private" not in repr(TextReceived(1, "+37120000001", "private", None))
 
 
 def test_a_tone_is_one_key() -> None:

@@ -14,6 +14,7 @@ from device.adapters.modem import (
     ToneReceived,
 )
 from device.adapters.modem.simulator import Kind, Manner, MobileNetwork, SimulatedModem
+from device.adapters.modem.simulator.network import Stand
 from tests.device.adapters.modem.rig import CENTRE, HOME, STRANGER, eventually, ready, simulated
 
 
@@ -86,4 +87,13 @@ def test_two_modems_speak_with_one_another(
         assert there.wait(ToneReceived).tone == "5"
         caller.hang_up()
         assert there.wait(CallEnded).end is CallEnd.HUNG_UP_THERE
+        assert network.calls == []
+
+
+def test_a_call_that_a_killed_unit_left_behind_is_ended(network: MobileNetwork, home: SimulatedModem) -> None:
+    network.manners[CENTRE] = Manner.ANSWERS
+    with network.lock:
+        network.dial(home, CENTRE)
+    eventually(lambda: network.calls[0].stand is Stand.ACTIVE)
+    with ready(ModemSettings(home.path)):
         assert network.calls == []
