@@ -36,6 +36,7 @@ class Called:
 
     def press(self) -> None:
         self.home.act("press", trigger="button", down=True)
+        self.messages.wait_for("alarm_raised")  # a press that is over sooner than anybody looks may be noise
         self.home.act("press", trigger="button", down=False)
 
     def engine_pid(self) -> int:
