@@ -108,6 +108,10 @@ class Room:
         """Return the last second that the loudspeaker said: 16 bit, mono, at `CLOCK_HZ`."""
         return b"".join(list(self._heard))
 
+    def forget(self) -> None:
+        """Forget what was heard."""
+        self._heard.clear()
+
     def _listen(self) -> None:
         with contextlib.suppress(ConnectionClosed):
             while True:

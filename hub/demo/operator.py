@@ -96,6 +96,16 @@ class RemoteOperator:
         headset.call(lambda offer: self._answered(leg, offer))
         return True
 
+    def rings(self, incident_id: int) -> bool:
+        """Tell whether the call of an incident rings here now."""
+        with self._changed:
+            return bool(self._ringing(incident_id))
+
+    def open_calls(self) -> list[dict[str, Any]]:
+        """Return the calls that stand on the screen."""
+        with self._changed:
+            return [call for call in self._calls.values() if call["state"] != "ended"]
+
     def _ringing(self, incident_id: int) -> str:
         """Return the leg that rings this operator's browser for an incident, empty where none does."""
         for call in self._calls.values():
@@ -142,6 +152,8 @@ class RemoteOperator:
         shown = data["incidents"] if event == "snapshot" else [data] if event == "incident" else []
         calls = data["calls"] if event == "snapshot" else [data] if event == "call" else []
         with self._changed:
+            if event == "snapshot":
+                self._calls.clear()
             self._calls.update((call["conversation"], call) for call in calls)
             for incident in shown:
                 self._incidents[incident["incident_id"]] = incident

@@ -31,18 +31,24 @@ class Centre:
     """One centre with its operators and the units of its register."""
 
     def __init__(
-        self, folder: Path, units: Sequence[Unit], operators: Sequence[str], disk: Disks = BoundedFiles
+        self,
+        folder: Path,
+        units: Sequence[Unit],
+        operators: Sequence[str],
+        disk: Disks = BoundedFiles,
+        *,
+        has_voice: bool = False,
     ) -> None:
         """Write its settings and its register; nothing runs yet."""
         folder.mkdir()
         self._data = folder / "data"
         self.disk = disk(self._data)
-        self.broker_port, console_port = _lasting_port(), _lasting_port()
+        self.broker_port, console_port, self.voice_port = _lasting_port(), _lasting_port(), _lasting_port()
         self.url = f"http://{LOOPBACK}:{console_port}"
         settings = folder / "hub.toml"
         settings.write_text(
             f'data_dir = "{self._data}"\n[broker]\nport = {self.broker_port}\n[console]\nport = {console_port}\n'
-            "[voice]\nis_on = false\n",
+            f'[voice]\nis_on = {str(has_voice).lower()}\nprotocols = ["udp"]\nport = {self.voice_port}\n',
             encoding="utf-8",
         )
         self.child = Child("centre", folder, "hub", "--config", str(settings), "run", before=self.disk.before)

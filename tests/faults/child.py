@@ -98,6 +98,21 @@ class Child:
             found += map(int, task.read_text().split())
         return found
 
+    def child_that_runs(self, module: str) -> int:
+        """Return the number of its own child that runs a module of Python, as soon as there is one."""
+        found: list[int] = []
+
+        def is_there() -> bool:
+            found[:] = [pid for pid in self.children() if module.encode() in _command_of(pid)]
+            return bool(found)
+
+        until(is_there, f"{self.name} has a child that runs {module}")
+        return found[0]
+
+    def zombies(self) -> list[int]:
+        """Return those of its children that have ended and were not taken notice of."""
+        return [pid for pid in self.children() if _state_of(pid) == "Z"]
+
     def _wait(self) -> None:
         assert self._process is not None
         self._process.wait(timeout=ENDS_WITHIN_S)
@@ -115,3 +130,17 @@ def is_gone(pid: int) -> bool:
 def await_gone(pid: int) -> None:
     """Return when a process has ended."""
     until(lambda: is_gone(pid), f"process {pid} has ended")
+
+
+def _command_of(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:  # it has gone
+        return []
+
+
+def _state_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:  # as above
+        return ""

@@ -16,7 +16,7 @@ import httpx
 from hub.core.records import Unit
 from hub.demo.operator import RemoteOperator
 from tests.faults.account import Press, Tally, settle
-from tests.faults.centre import PASSWORD, Centre
+from tests.faults.centre import LOOPBACK, PASSWORD, Centre
 from tests.faults.disk import BoundedFiles, Disks
 from tests.faults.home import Home
 from tests.faults.wire import Wire
@@ -37,12 +37,14 @@ class Harness:
         units: Sequence[Unit] = (CALM,),
         *,
         wired: bool = False,
+        has_voice: bool = False,
         centre_disk: Disks = BoundedFiles,
         home_disk: Disks = BoundedFiles,
     ) -> None:
-        """Set up a home for each unit; `wired`: a failing wire leads from each to the broker."""
+        """Set up a home for each unit; `wired`: by a failing wire each to the broker; `has_voice`: they call, too."""
         self._stack = ExitStack()
-        self.centre = Centre(folder / "centre", units, OPERATORS, centre_disk)
+        self.has_voice = has_voice
+        self.centre = Centre(folder / "centre", units, OPERATORS, centre_disk, has_voice=has_voice)
         self.wires = [self._stack.enter_context(Wire(self.centre.broker_port)) for _ in units] if wired else []
         self.homes = [self._furnish(folder, unit, number, home_disk) for number, unit in enumerate(units)]
         self.operators: list[RemoteOperator] = []
@@ -85,7 +87,8 @@ class Harness:
         """Have every operator sign in, anew where they had, and start the shift."""
         self._sign_out()
         for name in OPERATORS:
-            self.operators.append(RemoteOperator(self.centre.url, name, PASSWORD).__enter__())
+            can_speak = self.has_voice and name == OPERATORS[0]
+            self.operators.append(RemoteOperator(self.centre.url, name, PASSWORD, can_speak=can_speak).__enter__())
 
     def accept(self, incident: dict[str, Any], operator: RemoteOperator | None = None) -> None:
         """Have an operator accept an incident. Raises httpx.HTTPError."""
@@ -166,7 +169,8 @@ class Harness:
     def _furnish(self, folder: Path, unit: Unit, number: int, disk: Disks) -> Home:
         port = self.wires[number].port if self.wires else self.centre.broker_port
         password = self.centre.enrol(unit.unit_id)
-        return Home(folder / unit.unit_id, unit.unit_id, port, password, disk)
+        calls = [f"sip:alarm@{LOOPBACK}:{self.centre.voice_port}"] if self.has_voice else []
+        return Home(folder / unit.unit_id, unit.unit_id, port, password, disk, *calls)
 
     def _is_at_rest(self) -> bool:
         return self.see_to_alarms() == 0 and all(home.is_at_rest() for home in self.homes)

@@ -26,8 +26,10 @@ OUTBOX = "outbox.sqlite3"
 class Home:
     """One home. What is `seen` is from this life of its unit."""
 
-    def __init__(self, folder: Path, unit_id: str, port: int, password: str, disk: Disks = BoundedFiles) -> None:
-        """Furnish it; the unit finds its broker at `port`."""
+    def __init__(
+        self, folder: Path, unit_id: str, port: int, password: str, disk: Disks = BoundedFiles, *calls: str
+    ) -> None:
+        """Furnish it; the unit finds its broker at `port`, and calls these SIP addresses."""
         folder.mkdir()
         self.unit_id = unit_id
         self.presses: list[Press] = []
@@ -43,6 +45,7 @@ class Home:
             folder,
             *("device", "simulate", "--unit-id", unit_id, "--centre", f"127.0.0.1:{port}"),
             *("--password-file", str(secret), "--data", str(self._data), "--ready-file", str(self._ready)),
+            *(word for uri in calls for word in ("--call", uri)),
             before=self.disk.before,
         )
         self._page: RemoteHome | None = None

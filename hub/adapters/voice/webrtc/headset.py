@@ -91,6 +91,10 @@ class Headset:
         """Return the last that was heard, 16 bit, mono, at `RATE_HZ`."""
         return b"".join(list(self._heard)[-int(last_s * RATE_HZ / FRAME_SAMPLES) :])
 
+    def forget(self) -> None:
+        """Forget what was heard."""
+        self._heard.clear()
+
     async def _offer(self) -> str:
         connection = self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         connection.addTrack(_Mouth(self._sound))
