@@ -59,12 +59,9 @@ class LocalUnit:
             return effects
         press = isinstance(event, ev.TriggerActivated)
         effects += self._call(press, now)
-        is_quiet = self.speech.is_standing
         words = [effect for effect in effects if isinstance(effect, Speak)]
-        effects = [effect for effect in effects if not isinstance(effect, Speak)]
-        effects += [said for said in words if said.prompt is Prompt.MICROPHONE_OPEN or not is_quiet]
-        holding = self._conditions()
-        return effects + self._indication.show(holding, now, has_spoken=bool(words), press=press, is_quiet=is_quiet)
+        acts = [effect for effect in effects if not isinstance(effect, Speak)]
+        return acts + self._tell_the_room(words, press, now)
 
     def next_deadline(self) -> float | None:
         """Return the monotonic moment at which `DeadlineReached` is due, None where nothing is."""
@@ -217,6 +214,14 @@ class LocalUnit:
             effects += self.speech.handle(Urged(), now)
         is_idle = self.alarm.state is State.NORMAL and self.speech.state is CallState.IDLE
         return effects + self._sound.idle_is(is_idle, now)
+
+    def _tell_the_room(self, words: list[Speak], press: bool, now: Moment) -> list[Effect]:
+        """Say and show how it is; into a call that stands nothing is said but that the room is heard."""
+        is_quiet = self.speech.is_standing
+        said: list[Effect] = [word for word in words if word.prompt is Prompt.MICROPHONE_OPEN or not is_quiet]
+        return said + self._indication.show(
+            self._conditions(), now, has_spoken=bool(said), press=press, is_quiet=is_quiet
+        )
 
     def _conditions(self) -> set[Condition]:
         holding = {
