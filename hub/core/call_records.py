@@ -40,7 +40,9 @@ class UnitOf:
     unit_id: str
 
 
-Address = Browser | Phone | UnitOf
+Callee = Browser | Phone
+"""Whom an operator can call into a call."""
+Address = Callee | UnitOf
 
 
 class MemberKind(StrEnum):

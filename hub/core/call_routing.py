@@ -14,7 +14,7 @@ from typing import Protocol
 
 from hub.core import timings
 from hub.core.call_lists import Stage
-from hub.core.call_records import Address, AfterCycle, Member, MemberKind, Phone
+from hub.core.call_records import AfterCycle, Callee, Member, MemberKind, Phone
 from hub.core.moment import NEVER, Moment
 
 YES = "1"
@@ -38,7 +38,7 @@ class Rung:
 
     leg: str
     member: Member
-    address: Address
+    address: Callee
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Taken:
 
     leg: str
     member: Member
-    address: Address
+    address: Callee
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ Move = Rung | Stopped | Asked | Passed | Entered | Taken | GivenUp
 class Reach(Protocol):
     """Who can be rung now."""
 
-    def addresses(self, member: Member, is_owner: bool) -> tuple[Address, ...]:
+    def addresses(self, member: Member, is_owner: bool) -> tuple[Callee, ...]:
         """Return where a member can be rung: nowhere while speaking elsewhere, except for what is the member's own."""
 
     def on_shift(self) -> tuple[Member, ...]:
@@ -105,7 +105,7 @@ class Reach(Protocol):
 @dataclass(slots=True)
 class _Ear:
     member: Member
-    address: Address
+    address: Callee
     due_s: float
     is_asked: bool = False
 
@@ -121,13 +121,14 @@ class Routing:
         self._ears: dict[str, _Ear] = {}
         self._owner: Member | None = None
         self._owner_until_s = NEVER
-        self._is_for_owner_alone = False
+        self.was_for_owner_alone = False
         self._is_walking = False
         self._stage = Stage()
         self._next_stages: list[Stage] = []
         self._next_members: list[Member] = []
         self._round_began_s = 0.0
         self._paused_until_s = NEVER
+        self._vain_rounds = 0
         self.round = 0
 
     @property
@@ -149,7 +150,7 @@ class Routing:
         kept = {leg: ear for leg, ear in self._ears.items() if owner and _is_operator(ear.member, owner)}
         moves: list[Move] = [Stopped(leg) for leg in self._ears if leg not in kept]
         self.stop()
-        self._is_for_owner_alone = for_owner_alone
+        self.was_for_owner_alone = for_owner_alone
         if not owner:
             return moves + self._begin_round(now)
         self._owner = Member(MemberKind.OPERATOR, owner)
@@ -229,7 +230,7 @@ class Routing:
 
     def _leave_owner(self, now: Moment) -> list[Move]:
         self._owner, self._owner_until_s = None, NEVER
-        return [GivenUp()] if self._is_for_owner_alone else self._begin_round(now)
+        return [GivenUp()] if self.was_for_owner_alone else self._begin_round(now)
 
     # --- everybody else ---
 
@@ -268,10 +269,13 @@ class Routing:
         return [Entered(stage, self.round), *rung] if rung else []
 
     def _end_round(self, now: Moment) -> list[Move]:
-        """Begin the next round, after a pause where nobody could be rung for long."""
-        next_s = self._round_began_s + timings.ROUND_LEAST_S
+        """Begin the next round, after a pause where nobody could be rung for long: longer each time, up to a bound."""
+        pauses_s = timings.ROUNDS_LEAST_S
+        next_s = self._round_began_s + pauses_s[min(self._vain_rounds, len(pauses_s) - 1)]
         if now.mono_s >= next_s:
+            self._vain_rounds = 0
             return self._begin_round(now)
+        self._vain_rounds += 1
         self._paused_until_s = next_s
         return []
 

@@ -32,6 +32,7 @@ class Caseload:
         self._agenda = Agenda[int]()
         self._last_id = 0
         self._live: frozenset[str] = frozenset()
+        self._speaking: frozenset[str] = frozenset()
 
     def begin(self, incidents: tuple[Incident, ...], last_id: int, now: Moment) -> None:
         """Take over what earlier lives left open; nobody's console is known to live yet."""
@@ -88,8 +89,7 @@ class Caseload:
     def act(self, case: Case | None, event: ev.OperatorActed, now: Moment) -> list[Effect]:
         """Do what an operator asks, or answer why not. `case` is the incident, None where it is not open."""
         if case is None:
-            known = 0 < event.incident_id <= self._last_id
-            return [Reply(event.request_id, Problem.CLOSED if known else Problem.NO_SUCH_INCIDENT)]
+            return [Reply(event.request_id, self.why_not_open(event.incident_id))]
         signal = _signal_of(event)
         if isinstance(signal, Problem):
             return [Reply(event.request_id, signal, case.incident.owner)]
@@ -99,11 +99,22 @@ class Caseload:
         self._watch(case, now)
         return [*effects, Reply(event.request_id, problem, case.incident.owner)]
 
+    def why_not_open(self, incident_id: int) -> Problem:
+        """Return why nothing can be done with an incident that is not open."""
+        return Problem.CLOSED if 0 < incident_id <= self._last_id else Problem.NO_SUCH_INCIDENT
+
     def consoles_changed(self, live: frozenset[str], now: Moment) -> None:
         """Note whose consoles live; an incident whose operator is gone for too long goes back to everybody."""
         self._live = live
         for case in self._cases.values():
             self._watch(case, now)
+
+    def speaking_changed(self, speaking: frozenset[str], now: Moment) -> None:
+        """Note who speaks with a client: nobody who does is gone, wherever the console is."""
+        if speaking != self._speaking:
+            self._speaking = speaking
+            for case in self._cases.values():
+                self._watch(case, now)
 
     def next_deadline(self) -> float:
         """Return the earliest moment at which an incident asks for attention."""
@@ -130,7 +141,7 @@ class Caseload:
         return [Relay(case.incident, NO_CONSOLE)]
 
     def _watch(self, case: Case, now: Moment) -> None:
-        case.watch_owner(self._live, now)
+        case.watch_owner(self._live | self._speaking, now)
         if case.incident.incident_id in self._cases:
             self._agenda.put(case.incident.incident_id, case.next_deadline())
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from device.wire import messages as wire
 from hub.core import events as ev
 from hub.core import timings
-from hub.core.call_events import CallEvent
+from hub.core.call_events import CallEvent, VoiceLost, VoiceStarted
 from hub.core.calls import Calls
 from hub.core.caseload import NO_CONSOLE, Caseload
 from hub.core.commands import Orders
@@ -19,6 +19,7 @@ from hub.core.records import (
     EntryKind,
     IncidentKind,
     IncidentState,
+    OrderRecord,
     Priority,
     ReceivedMessage,
     Unit,
@@ -26,7 +27,11 @@ from hub.core.records import (
 )
 from hub.core.signals import Restored
 from hub.core.supervision import Supervision
+from hub.core.switchboard import Switchboard
 from hub.core.timings import Timings
+
+VOICE = "voice"
+"""What the incident about the centre's voice is called."""
 
 
 class ReceivingCentre:
@@ -36,23 +41,28 @@ class ReceivingCentre:
         """Take the durations of this organisation."""
         self._plan = plan
         self._ingest = Ingest()
-        self._orders = Orders()
+        self._orders = Orders(self._watches)
         self._cases = Caseload(self._orders, plan)
         self._reader = Reader(self._cases, self._orders)
         self._supervision = Supervision(self._cases)
         self._healing = Healing(self._cases, self._orders, self._ingest, self._reader, self._supervision)
-        self._calls = Calls()
+        self._calls = Calls(Switchboard(self._cases, self._orders), self._reader)
         self._beat = 0
         self._beat_due_s = NEVER
         self._no_console_at_s = NEVER
         self._broker_fault_at_s = NEVER
+        self._voice_fault_at_s = NEVER
+        self._voice_problem = ""
         self._broker_stable_at_s = NEVER
         self._broker_losses_s: deque[float] = deque(maxlen=timings.BROKER_FLAPS)
 
-    def handle(self, event: ev.Event, now: Moment) -> list[Effect]:  # noqa: C901, PLR0911, PLR0912 - a case an event
-        """Return what is to be done about an event, in order."""
+    def handle(self, event: ev.Event, now: Moment) -> list[Effect]:
+        """Return what is to be done about an event, in order; calls are brought to what is so after every one."""
+        return self._decide(event, now) + self._calls.settle(now)
+
+    def _decide(self, event: ev.Event, now: Moment) -> list[Effect]:  # noqa: C901, PLR0911, PLR0912 - a case an event
         if isinstance(event, CallEvent):
-            return self._calls.handle(event)
+            return self._voice_changed(event, now) + self._calls.handle(event, now)
         match event:
             case ev.MessageArrived():
                 return self._message_arrived(event, now)
@@ -85,6 +95,9 @@ class ReceivingCentre:
             case ev.StopRequested():  # pragma: no branch - the last of the union
                 return [PublishCentre(wire.CentreState(alive=False, interval_s=timings.BEAT_S))]
 
+    def _watches(self, unit_id: str) -> bool:
+        return self._supervision.watches(unit_id)
+
     def next_deadline(self) -> float:
         """Return the monotonic moment at which `DeadlineReached` is due."""
         return min(
@@ -95,6 +108,8 @@ class ReceivingCentre:
             self._cases.next_deadline(),
             self._orders.next_deadline(),
             self._supervision.next_deadline(),
+            self._calls.next_deadline(),
+            self._voice_fault_at_s,
         )
 
     # --- what units say ---
@@ -129,17 +144,22 @@ class ReceivingCentre:
         effects = self._cases.act(case, event, now)
         if case is not None and case.incident.state is IncidentState.CLOSED:
             self._supervision.closed_by_hand(case.incident, now)
+            self._calls.alarm_closed(case.incident, now)
         return effects
 
     def _records_edited(self, event: ev.RecordsEdited, now: Moment) -> list[Effect]:
         effects: list[Effect] = [Save(record) for record in event.records]
         for record in event.records:
+            self._calls.take(record)
             if isinstance(record, Unit):
                 effects += self._supervision.unit_saved(record, now)
+            if isinstance(record, Unit) and not record.is_in_service:
+                effects += self._told_of_failed(self._orders.unit_left(record.unit_id), now)
         return [*effects, Reply(event.request_id)]
 
     def _consoles_changed(self, event: ev.ConsolesChanged, now: Moment) -> list[Effect]:
         self._cases.consoles_changed(event.operators, now)
+        self._calls.consoles_changed(event.operators, event.speaking)
         if event.operators:
             self._no_console_at_s = NEVER
             return self._trouble_over(IncidentKind.NO_CONSOLE, "", now)
@@ -155,6 +175,7 @@ class ReceivingCentre:
         self._orders.begin(event.epoch, snapshot.orders, now)
         self._cases.begin(snapshot.incidents, snapshot.last_incident_id, now)
         self._supervision.begin(snapshot.units, snapshot.incidents)
+        self._calls.begin(event.epoch, snapshot, now)
         self._no_console_at_s = now.mono_s + self._plan.no_console_after_s
         self._broker_fault_at_s = now.mono_s + timings.BROKER_FAULT_AFTER_S
         return []
@@ -191,9 +212,32 @@ class ReceivingCentre:
             effects += self._trouble_over(IncidentKind.CENTRE, "broker", now)
         if now.mono_s >= self._beat_due_s:
             effects.append(self._renew(now))
+        if now.mono_s >= self._voice_fault_at_s:
+            self._voice_fault_at_s = NEVER
+            effects += self._trouble(IncidentKind.CENTRE, VOICE, self._voice_problem, now)
         effects += self._cases.deadline_reached(now)
-        effects += self._orders.deadline_reached(now)
+        effects += self._told_of_failed(self._orders.deadline_reached(now), now)
+        effects += self._calls.deadline_reached(now)
         return effects + self._supervision.deadline_reached(now)
+
+    def _told_of_failed(self, effects: list[Effect], now: Moment) -> list[Effect]:
+        """Add to what ends orders that their incidents tell of it."""
+        for record in [effect.record for effect in effects if isinstance(effect, Save)]:
+            case = self._cases.get(record.incident_id) if isinstance(record, OrderRecord) else None
+            if isinstance(record, OrderRecord) and case is not None:
+                case.note(EntryKind.ORDER_FAILED, now, record.unit_id, record.order.kind)
+                effects = effects + case.saved()
+        return effects
+
+    def _voice_changed(self, event: CallEvent, now: Moment) -> list[Effect]:
+        """Tell of a voice that does not come back by itself; and that it has."""
+        if isinstance(event, VoiceLost):
+            self._voice_problem = event.reason
+            self._voice_fault_at_s = min(self._voice_fault_at_s, now.mono_s + timings.VOICE_FAULT_AFTER_S)
+        if not isinstance(event, VoiceStarted):
+            return []
+        self._voice_fault_at_s = NEVER
+        return self._trouble_over(IncidentKind.CENTRE, VOICE, now)
 
     def _no_console(self, now: Moment) -> list[Effect]:
         """Tell that nobody looks; a centre that watches over nobody yet waits for its first unit."""

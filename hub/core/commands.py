@@ -1,9 +1,14 @@
 """Orders to units: repeated until the unit's outcome, superseded by the next word about the same alarm.
 
+Rules: an order about a call is worth nothing later, and fails soon. One to a unit that nobody watches over (out of
+service, or not in the register) fails after an hour, and when the unit is taken out of service: who reads the timeline
+must not believe that it may still be done. What such a unit shows when it is back is set right then.
+
 An order's id holds the epoch of the centre's life: a unit does each id once, and must never take a new order for one it
 has done for an earlier life (or for a centre restored from a backup).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from device.wire import messages as wire
@@ -11,21 +16,26 @@ from device.wire.vocabulary import CommandOutcome
 from hub.core import timings
 from hub.core.agenda import Agenda
 from hub.core.effects import Effect, Save, SendCommand
-from hub.core.moment import Moment
+from hub.core.moment import NEVER, Moment
 from hub.core.records import OrderRecord, OrderState
+
+NOT_ANSWERED = "the unit has not answered in time"
+OUT_OF_SERVICE = "the unit was taken out of service"
 
 
 @dataclass(slots=True)
 class _Waiting:
     record: OrderRecord
+    since_s: float
     tries: int = 0
 
 
 class Orders:
     """Every order that has no outcome yet."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, is_watched: Callable[[str], bool] = lambda unit_id: True) -> None:
+        """Begin with none. `is_watched`: whether a unit is in service."""
+        self._is_watched = is_watched
         self._epoch = ""
         self._count = 0
         self._waiting: dict[str, _Waiting] = {}
@@ -37,7 +47,7 @@ class Orders:
         """Take over the orders earlier lives left waiting; all are due at once."""
         self._epoch = epoch
         for order in orders:
-            self._add(order)
+            self._add(order, now)
             self._agenda.put(order.command_id, now.mono_s)
 
     def issue(self, unit_id: str, order: wire.Order, incident_id: int, now: Moment) -> list[Effect]:
@@ -52,7 +62,7 @@ class Orders:
             state=OrderState.WAITING,
             issued_s=now.wall_s,
         )
-        return [*effects, Save(record), self._send(self._add(record), now)]
+        return [*effects, Save(record), self._send(self._add(record, now), now)]
 
     def has_waiting(self, unit_id: str) -> bool:
         """Tell whether the unit has yet to answer an order."""
@@ -85,13 +95,22 @@ class Orders:
         mine = self._of_unit.get(unit_id, {}).values()
         return [self._send(waiting, now, is_first=True) for waiting in mine]
 
+    def unit_left(self, unit_id: str) -> list[Effect]:
+        """End every order to a unit that was taken out of service: it cannot be said when it will be heard again."""
+        records = [waiting.record for waiting in self._of_unit.get(unit_id, {}).values()]
+        return [self._fail(record, OUT_OF_SERVICE) for record in records]
+
     def next_deadline(self) -> float:
         """Return when the next order is due again."""
         return self._agenda.next_s()
 
     def deadline_reached(self, now: Moment) -> list[Effect]:
-        """Send again what is due."""
-        return [self._send(self._waiting[command_id], now) for command_id in self._agenda.take_due(now.mono_s)]
+        """Send again what is due, and end what has waited for too long."""
+        due = [self._waiting[command_id] for command_id in self._agenda.take_due(now.mono_s)]
+        return [
+            self._fail(one.record, NOT_ANSWERED) if now.mono_s >= self._until_s(one) else self._send(one, now)
+            for one in due
+        ]
 
     def _send(self, waiting: _Waiting, now: Moment, is_first: bool = False) -> Effect:
         waiting.tries = 0 if is_first else waiting.tries
@@ -99,8 +118,19 @@ class Orders:
         delay_s = retries[waiting.tries] if waiting.tries < len(retries) else timings.ORDER_SLOW_RETRY_S
         waiting.tries += 1
         record = waiting.record
-        self._agenda.put(record.command_id, now.mono_s + delay_s)
+        self._agenda.put(record.command_id, max(now.mono_s, min(now.mono_s + delay_s, self._until_s(waiting))))
         return SendCommand(record.unit_id, wire.Command(command_id=record.command_id, order=record.order))
+
+    def _until_s(self, waiting: _Waiting) -> float:
+        """Return until when an order is repeated."""
+        life_s = _life_s(waiting.record.order)
+        if life_s == NEVER and not self._is_watched(waiting.record.unit_id):
+            life_s = timings.ORDER_TO_UNWATCHED_LIVES_S
+        return waiting.since_s + life_s
+
+    def _fail(self, record: OrderRecord, detail: str) -> Effect:
+        self._remove(record)
+        return Save(replace(record, state=OrderState.FAILED, detail=detail))
 
     def _supersede(self, unit_id: str, order: wire.Order) -> list[Effect]:
         records = [waiting.record for waiting in self._of_unit.get(unit_id, {}).values()]
@@ -109,8 +139,8 @@ class Orders:
             self._remove(record)
         return [Save(replace(record, state=OrderState.SUPERSEDED)) for record in superseded]
 
-    def _add(self, record: OrderRecord) -> _Waiting:
-        waiting = self._waiting[record.command_id] = _Waiting(record)
+    def _add(self, record: OrderRecord, now: Moment) -> _Waiting:
+        waiting = self._waiting[record.command_id] = _Waiting(record, now.mono_s)
         self._of_unit.setdefault(record.unit_id, {})[record.command_id] = waiting
         return waiting
 
@@ -134,3 +164,14 @@ def _subject(order: wire.Order) -> str:
             return order.kind
         case wire.UnknownOrder():  # pragma: no branch - the last of the union
             return order.kind
+
+
+def _life_s(order: wire.Order) -> float:
+    """Return for how long an order is worth repeating."""
+    match order:
+        case wire.PlaceCall() | wire.SetSpeech() | wire.EndCall():
+            return timings.ORDER_OF_A_CALL_LIVES_S
+        case wire.TestSound():
+            return timings.ORDER_TO_TEST_LIVES_S
+        case _:
+            return NEVER

@@ -67,7 +67,7 @@ class Healing:
     def _remind(self, unit_id: str, now: Moment) -> list[Effect]:
         """Tell a unit of its open alarm that it shows nothing of: it has lost its memory."""
         case = self._cases.find(IncidentKind.ALARM, unit_id)
-        if case is None or self._orders.has_waiting(unit_id):
+        if case is None or not case.incident.alarms or self._orders.has_waiting(unit_id):
             return []
         word = wire.AnswerAlarm if case.incident.owner else wire.RequeueAlarm
         order = word(alarm=case.incident.alarms[-1])

@@ -87,6 +87,14 @@ class Case:
         self.incident = replace(self.incident, subject=subject, pressed_s=pressed_s)
         self.note(EntryKind.RAISED, now, text=subject, age_s=age_s)
 
+    def adopt(
+        self, alarm: wire.MessageKey, subject: str, pressed_s: float | None, now: Moment, age_s: float | None
+    ) -> list[Effect]:
+        """Learn which alarm it is, of which only a call has told; the room is told at once who has it."""
+        self.incident = replace(self.incident, alarms=(alarm,))
+        self.learn(subject, pressed_s, now, age_s)
+        return self.saved() + (self._order(wire.AnswerAlarm, now) if self.incident.owner else [])
+
     def owner_acted(self) -> None:
         """Take what its operator does as a sign of life; where their console is gone, its time is counted anew."""
         self.owner_lost_at_s = NEVER

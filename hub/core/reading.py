@@ -73,11 +73,22 @@ class Reader:
             case wire.UnknownBody():  # pragma: no branch - the last of the union
                 return Reading([])
 
+    def alarm_by_call(self, unit_id: str, alarm: wire.MessageKey | None, now: Moment) -> list[Effect]:
+        """Raise an alarm that is known from a unit's call only: the message is on its way, or does not get through."""
+        incident = replace(
+            self._cases.new(IncidentKind.ALARM, Priority.ALARM, now),
+            unit_id=unit_id,
+            alarms=() if alarm is None else (alarm,),
+        )
+        return self._cases.open(incident, EntryKind.RAISED_BY_CALL, now)
+
     def alarm_by_heartbeat(
         self, unit_id: str, alarm: wire.MessageKey, is_known_unit: bool, now: Moment
     ) -> list[Effect]:
         """Raise an alarm that is known from a heartbeat only: its own message does not get through."""
         case = self._cases.find(IncidentKind.ALARM, unit_id)
+        if case is not None and not case.incident.alarms:
+            return case.adopt(alarm, "", None, now, None)
         if case is not None:
             return self._cases.signal(case, PressedAgain(alarm, "", None), now)
         incident = self._alarm_incident(unit_id, alarm, is_known_unit, now)
@@ -111,6 +122,9 @@ class Reader:
         case = self._cases.find(IncidentKind.ALARM, news.unit_id)
         if case is None:
             return self._open_alarm(news, alarm, trigger, now)
+        if not case.incident.alarms:
+            pressed_s = ingest.happened_s(message, now.wall_s)
+            return Reading(case.adopt(alarm, trigger, pressed_s, now, message.age_s), case.incident.incident_id)
         if alarm == message.key and alarm in case.incident.alarms:
             case.learn(trigger, ingest.happened_s(message, now.wall_s), now, message.age_s)
             return Reading(case.saved(), case.incident.incident_id)

@@ -6,7 +6,7 @@ To answer a call is none of them: it is answered where it rings.
 from dataclasses import dataclass, field
 
 from device.wire.vocabulary import SpeechMode
-from hub.core.call_records import Address
+from hub.core.call_records import Callee
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ class Hold:
 class Transfer:
     """Give the call to somebody else, who is rung; I stay until they answer."""
 
-    address: Address
+    address: Callee
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
     """Call somebody else (a contact, a service) into the call; where there is none, one with me begins."""
 
-    address: Address
+    address: Callee
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +86,7 @@ class AnnounceLive:
     reason: str = field(default="", repr=False)
 
 
-SpeechAct = CallBack | HangUp | Mute | SetMode | SetVolume | Hold | Transfer | Add | Drop | Announce | AnnounceLive
+BeginningAct = CallBack | Add | Announce | AnnounceLive
+"""What begins a call where there is none."""
+ActInCall = HangUp | Mute | SetMode | SetVolume | Hold | Transfer | Drop
+SpeechAct = BeginningAct | ActInCall

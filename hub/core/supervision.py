@@ -50,6 +50,11 @@ class Supervision:
         """Tell whether the register has this unit."""
         return unit_id in self._units
 
+    def watches(self, unit_id: str) -> bool:
+        """Tell whether this unit is in service."""
+        unit = self._units.get(unit_id)
+        return unit is not None and unit.is_in_service
+
     def heartbeat_s(self, unit_id: str) -> float | None:
         """Return how often this unit is to send heartbeats, None for one that is not in the register."""
         unit = self._units.get(unit_id)

@@ -28,9 +28,39 @@ BROKER_FLAPS_WITHIN_S = 120.0
 """A connection lost this often within the time is a fault, however soon it comes back each time: nobody is judged."""
 ORDER_RETRIES_S = (2.0, 4.0, 8.0, 15.0, 30.0)
 ORDER_SLOW_RETRY_S = 60.0
+ORDER_OF_A_CALL_LIVES_S = 60.0
+ORDER_TO_TEST_LIVES_S = 600.0
+ORDER_TO_UNWATCHED_LIVES_S = 3600.0
+"""Orders that are not answered within this have failed; those about alarms, to units in service, are repeated on."""
 EPOCHS_REMEMBERED = 256
 """Lives of one unit whose messages are known as repetitions; more than it can have left waiting."""
 
+CLIENT_TOLD_EVERY_S = 20.0
+"""Who waits for an operator is told what happens this often."""
+GREETING_AFTER_S = 2.0
+"""A unit says for so long that its microphone is open; only then it hears."""
+ADDED_RINGS_S = 45.0
+TRANSFER_RINGS_S = 30.0
+"""How long somebody is rung whom an operator calls into a call, or gives it to."""
+UNIT_CALLS_WITHIN_S = 45.0
+UNIT_CALLED_DIRECTLY_AFTER_S = 6.0
+"""A unit that is told to call must have called by then; the centre calls it itself where it has not after a while."""
+UNIT_BACK_WITHIN_S = 30.0
+"""A lost call is kept open at the centre for as long: the unit calls again by itself."""
+LATE_CALL_WITHIN_S = 30.0
+"""A call about an alarm that was closed just now is one that crossed the word of it."""
+NOBODY_TOLD_FOR_S = 8.0
+"""A call that is no alarm, and that nobody takes, ends when the client was told."""
+MOST_PARTIES = 6
+CALL_ENTRIES_MOST = 300
+CALL_LEGS_MOST = 300
+"""What an incident's calls write down at most by themselves, however long they go on; what people do is always kept."""
+STRANGERS_TOLD_S = (60.0, 300.0, 900.0, 3600.0)
+"""How long refused calls are counted before the next line tells of them: ever longer while they go on."""
+STRANGERS_AGAIN_AFTER_S = 3600.0
+"""Refused calls whose incident somebody closed raise another one after this at the soonest."""
+VOICE_FAULT_AFTER_S = 15.0
+RECORDINGS_LOOKED_AT_EVERY_S = 3600.0
 EVERYBODY_RINGS_S = 30.0
 """How long every operator on shift is rung at once."""
 OWNER_RINGS_S = 15.0
@@ -39,8 +69,8 @@ OWNER_COMES_WITHIN_S = 30.0
 """As long, where that operator can be rung nowhere yet."""
 CONFIRMED_WITHIN_S = 15.0
 """Who answers a telephone that a mailbox might answer must have pressed the key by then."""
-ROUND_LEAST_S = 5.0
-"""A round of a waiting call in which everybody is busy is not followed by the next one sooner."""
+ROUNDS_LEAST_S = (2.0, 5.0, 10.0, 20.0)
+"""Where nobody can be rung, the next round begins no sooner; whoever is free meanwhile is rung at once."""
 
 
 @dataclass(frozen=True, slots=True)

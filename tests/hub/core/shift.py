@@ -10,6 +10,8 @@ from typing import TypeVar
 from device.wire import messages as wire
 from device.wire.vocabulary import Rung, Urgency
 from hub.core import events as ev
+from hub.core.call_events import SpeechActed
+from hub.core.call_records import CallLeg, Recording
 from hub.core.centre import ReceivingCentre
 from hub.core.effects import Effect, Problem, Relay, Reply, Save, SendCommand, SendReceipt
 from hub.core.moment import Moment
@@ -24,7 +26,9 @@ from hub.core.records import (
     TimelineEntry,
     Unit,
 )
+from hub.core.speech_acts import SpeechAct
 from hub.core.timings import Timings
+from tests.played_voice import PlayedVoice
 
 E = TypeVar("E")
 
@@ -100,11 +104,14 @@ class Shift:
     ) -> None:
         """Start it with these operators on shift, connected to its broker."""
         self.centre = ReceivingCentre(plan or Timings())
+        self.voice = PlayedVoice(self.happen)
         self.now_s = BEGAN_S
         self.incidents: dict[int, Incident] = {}
         self.timeline: list[TimelineEntry] = []
         self.orders: dict[str, OrderRecord] = {}
         self.messages: dict[tuple[str, wire.MessageKey], ReceivedMessage] = {}
+        self.legs: dict[str, CallLeg] = {}
+        self.recordings: dict[str, Recording] = {}
         self.alive = {unit.unit_id for unit in units}
         self.lived: list[tuple[ev.Event, Moment, list[Effect]]] = []
         self._beats_due_s = BEGAN_S + HEARTBEAT_S
@@ -125,6 +132,9 @@ class Shift:
             assert self.centre.next_deadline() > self.now_s, "the loop would spin"
         for save in of_kind(Save, effects):
             self._keep(save)
+        for effect in effects:
+            self.voice.perform(effect)
+        self.voice.deliver()
         return effects
 
     def moment(self) -> Moment:
@@ -192,8 +202,12 @@ class Shift:
     # --- what people do ---
 
     def console(self, *operators: str) -> list[Effect]:
-        """Let these operators, and no others, have a live console."""
-        return self.happen(ev.ConsolesChanged(frozenset(operators)))
+        """Let these operators, and no others, have a live console with a microphone."""
+        return self.happen(ev.ConsolesChanged(frozenset(operators), frozenset(operators)))
+
+    def speech(self, incident_id: int, act: SpeechAct, operator: str = "anna") -> Problem | None:
+        """Let an operator ask something of a call; return why it was not done."""
+        return problem(self.happen(SpeechActed("request", operator, incident_id, act)))
 
     def act(
         self, incident_id: int, act: ev.Act, operator: str = "anna", text: str = "", outcome: Outcome | None = None
@@ -239,6 +253,10 @@ class Shift:
                 self.incidents[incident.incident_id] = incident
             case TimelineEntry() as entry:
                 self.timeline.append(entry)
+            case CallLeg() as leg:
+                self.legs[leg.leg] = leg
+            case Recording() as recording:
+                self.recordings[recording.recording_id] = recording
             case OrderRecord() as order:
                 self.orders[order.command_id] = order
             case ReceivedMessage() as message:

@@ -4,9 +4,10 @@ import itertools
 
 from device.wire import messages as wire
 from device.wire.vocabulary import CommandOutcome
-from hub.core.commands import Orders
+from hub.core import timings
+from hub.core.commands import NOT_ANSWERED, OUT_OF_SERVICE, Orders
 from hub.core.effects import Effect, Save, SendCommand
-from hub.core.moment import NEVER
+from hub.core.moment import NEVER, Moment
 from hub.core.records import OrderRecord, OrderState
 from tests.hub.core.shift import HOME, WALL_S, at, key, of_kind
 
@@ -135,3 +136,46 @@ def test_an_order_of_a_kind_nobody_knows_is_only_ever_itself() -> None:
     orders.issue(HOME, wire.UnknownOrder.model_validate({"kind": "sing"}), 0, at(0))
     orders.issue(HOME, ANSWER, 0, at(0))
     assert sent(orders.deadline_reached(at(2))) == ["life-1", "life-2"]
+
+
+# --- orders that fail ---
+
+
+def test_an_order_about_a_call_is_worth_nothing_later() -> None:
+    orders = begun()
+    orders.issue(HOME, wire.PlaceCall(call_id="c-1"), 7, at(0))
+    orders.issue(HOME, wire.TestSound(), 0, at(0))
+    ended: list[OrderRecord] = []
+    while orders.next_deadline() < NEVER:
+        effects = orders.deadline_reached(Moment(orders.next_deadline()))
+        ended += kept(effects)
+    assert [(order.order.kind, order.state, order.detail) for order in ended] == [
+        ("place_call", OrderState.FAILED, NOT_ANSWERED),
+        ("test_sound", OrderState.FAILED, NOT_ANSWERED),
+    ]
+    assert not orders.has_waiting(HOME)
+
+
+def test_orders_to_a_unit_that_is_taken_out_of_service_have_failed() -> None:
+    orders = begun()
+    orders.issue(HOME, ANSWER, 7, at(0))
+    orders.issue(HOME, FASTER, 0, at(0))
+    orders.issue("home-2", ANSWER, 8, at(0))
+    ended = kept(orders.unit_left(HOME))
+    assert [(order.state, order.detail) for order in ended] == [(OrderState.FAILED, OUT_OF_SERVICE)] * 2
+    assert orders.has_waiting("home-2")
+    assert orders.unit_left(HOME) == []
+
+
+def test_an_order_to_a_unit_nobody_watches_over_is_repeated_for_an_hour_only() -> None:
+    orders = Orders(is_watched=lambda unit_id: unit_id != HOME)
+    orders.begin("life", (), at(0))
+    orders.issue(HOME, ANSWER, 7, at(0))
+    orders.issue("home-2", ANSWER, 8, at(0))
+    last_s, ended = 0.0, list[OrderRecord]()
+    while orders.has_waiting(HOME):
+        last_s = orders.next_deadline()
+        ended = kept(orders.deadline_reached(Moment(last_s)))
+    assert last_s - at(0).mono_s == timings.ORDER_TO_UNWATCHED_LIVES_S
+    assert [order.detail for order in ended] == [NOT_ANSWERED]
+    assert orders.has_waiting("home-2")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hub.core.call_lists import Stage
-from hub.core.call_records import Address, Browser, Member, MemberKind, Phone
+from hub.core.call_records import Browser, Callee, Member, MemberKind, Phone
 from hub.core.call_routing import GivenUp, Missed, Move, Passed, Routing, Rung, Stopped, Taken
 from hub.core.moment import Moment
 
@@ -33,12 +33,12 @@ class Centre:
     away: set[str] = field(default_factory=set)
     desk_phones: set[str] = field(default_factory=set)
 
-    def addresses(self, member: Member, is_owner: bool) -> tuple[Address, ...]:
+    def addresses(self, member: Member, is_owner: bool) -> tuple[Callee, ...]:
         if member.kind is MemberKind.PHONE:
             return (Phone(member.number, member.name, member.is_sure),)
         if member.name in self.away and not (is_owner and member.name in self.shift):
             return ()
-        bells: tuple[Address, ...] = (Browser(member.name),) if member.name in self.shift else ()
+        bells: tuple[Callee, ...] = (Browser(member.name),) if member.name in self.shift else ()
         return (*bells, Phone(f"sip:{member.name}", member.name)) if member.name in self.desk_phones else bells
 
     def on_shift(self) -> tuple[Member, ...]:
