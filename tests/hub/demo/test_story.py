@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from device.voice.client import engine_problem
 from hub.demo.stage import Choice
-from hub.demo.story import RUNGS, Ladder, RungMissedError, play_once
+from hub.demo.story import RUNGS, SPEAKING, Ladder, RungMissedError, _tell, play_once
 
 WITHIN_S = 180
 
@@ -25,7 +26,8 @@ def test_a_press_in_each_home_is_accepted_and_closed_and_every_rung_is_timed() -
     assert [ladder["unit"] for ladder in ladders] == ["demo-home-1", "demo-home-2"]
     for ladder in ladders:
         assert ladder["missed"] == ""
-        assert set(ladder["ms"]) == set(RUNGS)
+        assert set(ladder["ms"]) == set(RUNGS) - ({SPEAKING} if ladder["why_silent"] else set())
+        assert ladder["why_silent"] == (engine_problem() or "")
         assert all(ms >= 0 for ms in ladder["ms"].values())
     assert played.stderr == ""
 
@@ -43,6 +45,13 @@ def test_the_rung_that_is_missed_is_named() -> None:
     with pytest.raises(RungMissedError):
         ladder.require("received", condition=None)
     assert ladder.missed == "received"
+
+
+def test_where_nobody_can_speak_the_story_says_so_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    _tell([Ladder("demo-home-1", why_silent="pjsua2 is not installed: make pjsua2")])
+    told = capsys.readouterr().out
+    assert "speaking: nobody can speak here: pjsua2 is not installed: make pjsua2" in told
+    assert "Every rung was reached." in told
 
 
 def test_a_story_that_cannot_begin_is_a_failure(
