@@ -16,6 +16,7 @@ from device.voice.channel import Channel
 from device.voice.endpoint import Endpoint
 from device.voice.legs import Legs
 from device.voice.links import Links
+from device.voice.lookups import Lookups
 from device.voice.messages import (
     ROOM,
     AnswerLeg,
@@ -68,7 +69,7 @@ class Engine:
         self._endpoint = Endpoint(settings)
         self._links = Links(self)
         self._pulse = Pulse()
-        self._legs = Legs(self._pulse, self._links, channel.say, settings.silence_limit_s)
+        self._legs = Legs(self._pulse, self._links, Lookups(self._wake), channel.say, settings.silence_limit_s)
         self._points = Points(self._links, channel.say)
         self._accounts = Accounts(settings, self._endpoint, self._arrive)
         self._room = Room(self._endpoint, self._pulse, self._links, channel.say)
@@ -174,6 +175,7 @@ class Engine:
         return bool(self._legs) or self._points.has_players or bool(self._watched.names)
 
     def _look(self, now_s: float) -> None:
+        self._legs.look_up()
         self._legs.look(now_s)
         self._points.look()
         self._every(LOOK_AT_ROOM_EVERY_S, self._room.look, now_s)

@@ -79,6 +79,8 @@ class Leg(pj.Call):
 
     def listen(self, now_s: float) -> float:
         """See whether packets come; return for how long none has come that should. Raises pj.Error."""
+        if not self.hasMedia():
+            return 0.0
         packets = self.getStreamStat(0).rtcp.rxStat.pkt
         if packets != self._packets or not self.must_sound or not self.heard_s:
             self.heard_s = now_s

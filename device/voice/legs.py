@@ -7,6 +7,7 @@ ended: after a power cut at the other end, SIP alone would never tell.
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -15,7 +16,19 @@ from device.voice.endpoint import Endpoint
 from device.voice.invite import address_of, headers_of, host_of, is_header, protocol_of, target_of, user_of
 from device.voice.leg import Leg
 from device.voice.links import Links
-from device.voice.messages import AnswerLeg, EndedBy, EndLeg, EngineEvent, HoldLeg, LegArrived, PlaceCall, SendDigits
+from device.voice.lookups import Lookups
+from device.voice.messages import (
+    AnswerLeg,
+    CommandFailed,
+    EndedBy,
+    EndLeg,
+    EngineEvent,
+    HoldLeg,
+    LegArrived,
+    LegEnded,
+    PlaceCall,
+    SendDigits,
+)
 from device.voice.pjsip import call_parameters, pj, said
 from device.voice.pulse import Pulse
 from device.voice.refusal import CommandRefusedError
@@ -31,17 +44,26 @@ UNAVAILABLE = 503
 class Legs:
     """The legs that live."""
 
-    def __init__(self, pulse: Pulse, links: Links, say: Callable[[EngineEvent], None], silence_limit_s: float) -> None:
+    def __init__(
+        self,
+        pulse: Pulse,
+        links: Links,
+        lookups: Lookups,
+        say: Callable[[EngineEvent], None],
+        silence_limit_s: float,
+    ) -> None:
         self.say = say
         self._pulse = pulse
         self._links = links
         self._silence_limit_s = silence_limit_s
         self._legs: dict[str, Leg] = {}
+        self._lookups = lookups
+        self._looked_up: dict[str, tuple[PlaceCall, Account, Any]] = {}
         self._names = (f"in-{secrets.token_hex(4)}-{number}" for number in count(1))
         self._look_again_s = 0.0
 
     def __len__(self) -> int:
-        return len(self._legs)
+        return len(self._legs) + len(self._looked_up)
 
     def media_of(self, name: str) -> Any:
         """Return a leg's sound as the bridge knows it, or None."""
@@ -49,22 +71,25 @@ class Legs:
         return leg.media if leg else None
 
     def place(self, command: PlaceCall, accounts: Accounts) -> None:
-        """Call somebody. Raises CommandRefusedError and pj.Error."""
-        if command.leg in self._legs:
+        """Call somebody, once the name of the host is found. Raises CommandRefusedError and pj.Error."""
+        if command.leg in self._legs or command.leg in self._looked_up:
             raise CommandRefusedError("there is a leg of this name already")
+        host = host_of(command.uri)
+        if not host:
+            raise CommandRefusedError("the address names no host: it has to be like sip:somebody@centre.example")
         account = accounts.for_call(_protocol(command.uri), command.srtp)
         wanted = call_parameters()
         for name, value in command.headers.items():
             wanted.txOption.headers.append(_header(name, value))
         if command.from_user:
             wanted.txOption.localUri = address_of(command.from_user, account.host)
-        leg = self._legs[command.leg] = Leg(command.leg, self, account)
-        try:
-            leg.makeCall(command.uri, wanted)
-        except pj.Error:
-            # Where PJSIP has said already that it has ended, that was the answer.
-            if self._legs.pop(command.leg, None):
-                raise
+        # What is looked up goes through another thread: nothing of PJSIP's may be in it.
+        self._looked_up[command.leg] = (command, account, wanted)
+        self._lookups.start(host, partial(self._call, command.leg))
+
+    def look_up(self) -> None:
+        """Go on with the calls whose hosts have been looked up."""
+        self._lookups.look()
 
     def arrive(self, account: Account, endpoint: Endpoint, prm: Any) -> None:
         """Take in somebody who calls."""
@@ -103,6 +128,10 @@ class Legs:
 
     def end(self, command: EndLeg) -> None:
         """End a leg. Raises CommandRefusedError and pj.Error."""
+        if command.leg in self._looked_up:
+            del self._looked_up[command.leg]
+            self.say(LegEnded(leg=command.leg, status=0, reason="withdrawn", by=EndedBy.US))
+            return
         self._leg(command.leg).end(command.status)
 
     def end_all(self) -> None:
@@ -112,6 +141,8 @@ class Legs:
                 leg.end(UNAVAILABLE)
             except pj.Error as error:
                 log.info("leg %s cannot be ended: %s", leg.name, said(error))
+        for name in list(self._looked_up):
+            self.end(EndLeg(leg=name))
 
     def hold(self, command: HoldLeg) -> None:
         """Hold a leg, or take it back, as soon as it can be. Raises CommandRefusedError."""
@@ -148,6 +179,21 @@ class Legs:
         """Let go of a leg."""
         self._links.vanish(leg.name)
         self._legs.pop(leg.name, None)
+
+    def _call(self, name: str, problem: str) -> None:
+        if name not in self._looked_up:
+            return  # it has been withdrawn
+        command, account, wanted = self._looked_up.pop(name)
+        if problem:
+            self.say(CommandFailed(command=command.kind, subject=name, reason=problem))
+            return
+        leg = self._legs[name] = Leg(name, self, account)
+        try:
+            leg.makeCall(command.uri, wanted)
+        except pj.Error as error:
+            # Where PJSIP has said already that it has ended, that was the answer.
+            if self._legs.pop(name, None):
+                self.say(CommandFailed(command=command.kind, subject=name, reason=said(error)))
 
     def _look_at(self, leg: Leg, now_s: float) -> None:
         try:

@@ -54,6 +54,16 @@ def test_a_call_rings_is_answered_and_ends(home: Party, centre: Party) -> None:
     assert centre.wait(LegEnded, leg=arrived.leg).by is EndedBy.US
 
 
+def test_a_call_finds_a_host_by_its_name(home: Party, centre: Party) -> None:
+    home.tell(PlaceCall(leg="call", uri=centre.uri.replace("127.0.0.1", "localhost")))
+    assert centre.wait(LegArrived).to_user == "centre"
+
+
+def test_a_call_can_be_withdrawn_before_its_host_is_found(home: Party) -> None:
+    home.tell(PlaceCall(leg="call", uri="sip:centre@localhost:9"), EndLeg(leg="call"))
+    assert home.wait(LegEnded, leg="call").by is EndedBy.US
+
+
 @pytest.mark.parametrize("status", [486, 603, 480, 500])
 def test_a_call_is_refused(home: Party, centre: Party, status: int) -> None:
     home.tell(PlaceCall(leg="call", uri=centre.uri))
