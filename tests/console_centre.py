@@ -18,7 +18,8 @@ from device.wire import messages as wire
 from device.wire.codec import encode
 from device.wire.vocabulary import ClockQuality, CommandOutcome, FaultCode, StatusCode, Urgency
 from hub.adapters.store import SqliteReader, open_store
-from hub.adapters.voice import NoVoice
+from hub.adapters.voice.absent import NoVoice
+from hub.adapters.voice.adapter import Voice
 from hub.console import Console, ConsoleSettings
 from hub.console.passwords import Passwords
 from hub.console.throttle import Guesses
@@ -28,9 +29,9 @@ from hub.core.centre import ReceivingCentre
 from hub.core.moment import Moment
 from hub.core.records import Client, Incident, Operator, Premises, Record, Session, Unit
 from hub.core.timings import Timings
-from hub.ports import Report
+from hub.ports import Recordings, Report
 from hub.runtime import Runtime
-from tests.centre_voice import FakeRecordings, FakeVoice
+from tests.centre_voice import FakeVoice
 from tests.waiting import until
 
 EPOCH = "00000000000000aa"
@@ -93,8 +94,8 @@ class Centre:
         self,
         folder: Path,
         plan: Timings | None = None,
-        voice: FakeVoice | None = None,
-        recordings: FakeRecordings | None = None,
+        voice: FakeVoice | Voice | None = None,
+        recordings: Recordings | None = None,
         **settings: object,
     ) -> None:
         self.folder = folder

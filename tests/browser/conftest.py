@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.chromium import everyday, launched
+from tests.browser.room import microphone_file
 from tests.browser.seat import Seat
 from tests.console_centre import Centre, running
 from tests.waiting import GENEROUS_S
@@ -28,6 +29,20 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = launched(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def talkative(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose microphone says `OPERATOR_HZ`, and which gives it to whoever asks."""
+    sound = microphone_file(tmp_path_factory.mktemp("microphone") / "operator.wav")
+    browser = launched(
+        playwright,
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={sound}",
+    )
     yield browser
     browser.close()
 

@@ -15,6 +15,7 @@ from hub.core import timings
 from tests.browser.conftest import Sit
 from tests.browser.evening import Evening, fill
 from tests.browser.seat import Seat
+from tests.centre_voice import FakeVoice
 from tests.console_centre import Centre, running
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -32,6 +33,8 @@ PAGES = {
     "units": "/units",
     "history": "/history",
     "unreadable": "/unreadable",
+    "calls": "/calls",
+    "announcements": "/announcements",
     "operators": "/operators",
     "profile": "/profile",
     "not there": "/homes/unit-000",
@@ -64,7 +67,7 @@ def gallery(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with ExitStack() as stack:
         # Nobody is on shift here: what somebody has stays theirs for as long as it is looked at.
         stack.enter_context(pytest.MonkeyPatch.context()).setattr(timings, "OWNER_LOST_AFTER_S", 86_400.0)
-        centre = stack.enter_context(running(tmp_path_factory.mktemp("evening")))
+        centre = stack.enter_context(running(tmp_path_factory.mktemp("evening"), voice=FakeVoice()))
         evening = fill(centre)
         seat = stack.enter_context(Seat(browser.new_context(viewport=DESK), centre, "mara"))
         seat.bear("404|422")  # a page that is not there, a form that is not taken
@@ -83,9 +86,13 @@ def test_a_page_fits_every_screen(gallery: Gallery, name: str, width: int) -> No
     fits(gallery.show(name), width)
 
 
-@pytest.mark.parametrize("key", ["?", "c", "t"], ids=["help", "closing", "taking over"])
+OPENED = {"?": "help", "c": "closing", "t": "taking over", "i": "inviting", "x": "handing over", "p": "announcing"}
+
+
+@pytest.mark.parametrize("key", OPENED, ids=OPENED.values())
 def test_what_opens_over_a_page_keeps_nobody_out_either(gallery: Gallery, key: str) -> None:
     page = gallery.show("another's alarm" if key == "t" else "my alarm")
+    expect(page.locator("#call-bar")).to_be_visible()
     page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_be_visible()
     look_closely(page)

@@ -17,8 +17,9 @@ from hub.console import languages, templating
 from hub.console.languages import Language, catalogue
 from hub.core.records import Operator
 from tests.browser.conftest import Sit
-from tests.browser.evening import NOTE, Evening, fill
-from tests.console_centre import PASSWORD_HASH, Centre
+from tests.browser.evening import ANNOUNCED, NEIGHBOUR, NOTE, Evening, fill
+from tests.centre_voice import FakeVoice
+from tests.console_centre import PASSWORD_HASH, Centre, running
 
 WRITTEN = (
     NOTE,
@@ -31,11 +32,16 @@ WRITTEN = (
     "line",
     "mobile",
     "unit-nobody-knows",
+    ANNOUNCED,
+    NEIGHBOUR,
+    "Evenings",
+    "Last of all",
+    "Fire test",
 )
 OPEN, CLOSE = "⟦", "⟧"
 PAGES = (
     *("/", "/incidents/{mine}", "/incidents/{stranger}", "/homes/{unit_id}", "/homes", "/new-home", "/units"),
-    *("/history", "/unreadable", "/operators", "/profile"),
+    *("/history", "/unreadable", "/operators", "/profile", "/calls", "/announcements", "/incidents/{closed}"),
 )
 WORDS_SHOWN = """() => {
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
@@ -51,6 +57,13 @@ WORDS_SHOWN = """() => {
   return found.filter(Boolean);
 }"""
 """What can be read or is read aloud; moments, keys and codes are the same in every language."""
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    """A centre that has a voice: every page has a call at its foot."""
+    with running(tmp_path / "centre", voice=FakeVoice()) as centre:
+        yield centre
 
 
 @pytest.fixture

@@ -4,41 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
-from hub.core import events as ev
 from hub.core.records import EntryKind
-from tests.browser.chromium import launched
-from tests.browser.room import OPERATOR_HZ, ROOM_HZ, Room, microphone_file
+from tests.browser.room import OPERATOR_HZ, ROOM_HZ, Room
 from tests.browser.seat import Seat
+from tests.browser.telephone import PHONE, on_shift, plays, speaks
 from tests.console_centre import Centre, running
 from tests.waiting import until
-
-PHONE = 'import(document.querySelector("script[type=module]").src.replace("page.js", "softphone.js"))'
-PEAK = """({ headset }) => {
-  const { analyser } = headset.meters.theirs ?? {};
-  if (!analyser) return 0;
-  const power = new Float32Array(analyser.frequencyBinCount);
-  analyser.getFloatFrequencyData(power);
-  const loudest = power.indexOf(Math.max(...power));
-  return power[loudest] < -60 ? 0 : (loudest * analyser.context.sampleRate) / analyser.fftSize;
-}"""
-"""The frequency of what the page plays, 0 where it plays nothing."""
-NEAR_HZ = 60.0
-
-
-@pytest.fixture(scope="module")
-def talkative(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone says `OPERATOR_HZ`, and which gives it to whoever asks."""
-    sound = microphone_file(tmp_path_factory.mktemp("microphone") / "operator.wav")
-    browser = launched(
-        playwright,
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={sound}",
-    )
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -226,14 +199,6 @@ def test_words_are_announced_with_their_reason(centre: Centre, home: str, room: 
     expect(page.locator(".entry.announced_because")).to_contain_text("Smoke on the stairs.")
 
 
-def on_shift(centre: Centre, seat: Seat) -> Page:
-    """Open the queue and start the shift; the centre knows that there is a microphone."""
-    page = seat.open("/")
-    seat.start_shift(page)
-    until(lambda: seat.name in with_microphone(centre), "the centre knows of the microphone")
-    return page
-
-
 def in_call(centre: Centre, home: str, room: Room, seat: Seat) -> Page:
     """Be in a call with the room."""
     page = on_shift(centre, seat)
@@ -246,18 +211,5 @@ def in_call(centre: Centre, home: str, room: Room, seat: Seat) -> Page:
     return page
 
 
-def speaks(page: Page) -> None:
-    expect(page.locator("#call-bar .standing")).to_have_text("You can speak")
-
-
-def plays(page: Page, hertz: float) -> bool:
-    return abs(float(page.evaluate(f"{PHONE}.then({PEAK})")) - hertz) < NEAR_HZ
-
-
 def conversation(room: Room) -> set[str]:
     return {part.leg for parts in room.bridges.values() for part in parts}
-
-
-def with_microphone(centre: Centre) -> frozenset[str]:
-    told = [event for event in list(centre.heard) if isinstance(event, ev.ConsolesChanged)]
-    return told[-1].speaking if told else frozenset()

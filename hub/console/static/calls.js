@@ -7,9 +7,10 @@ export function callOf(incidentId) {
   return [...state.calls.values()].find((call) => call.incident_id === incidentId);
 }
 
-// My own part in a call: the browser of whoever is signed in here.
+// My own part in a call: where whoever is signed in here speaks, or else their browser, which may ring.
 export function myPart(call) {
-  return call?.parts.find((part) => part.kind === "operator" && part.is_browser && part.name === page.operator);
+  const mine = call?.parts.filter((part) => part.kind === "operator" && part.name === page.operator) ?? [];
+  return mine.find(isIn) ?? mine.find((part) => part.is_browser);
 }
 
 export function unitPart(call) {
@@ -51,7 +52,7 @@ export function hasLeg(leg) {
 }
 
 export function rings(part) {
-  return part?.state === "ringing";
+  return part?.is_browser && part.state === "ringing";
 }
 
 function isIn(part) {
