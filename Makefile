@@ -65,7 +65,7 @@ pictures: setup  ## take the READMEs' pictures anew, from a running demo
 bench: setup  ## measure, beside the peers; writes tests/bench/RESULTS.md
 	$(BIN)/python -m tests.bench
 
-bench-voice: setup  ## measure voice, beside a peer (ARGS: names of benches); writes tests/bench/voice/RESULTS.md
+bench-voice: setup  ## measure voice, beside a peer (ARGS: names of benches); writes tests/bench/RESULTS-voice.md
 	@.venv/uv/bin/uv sync --quiet --frozen --inexact --group bench-voice
 	$(BIN)/python -m images.pjsua2 --kept
 	$(BIN)/python -m tests.bench.voice $(ARGS)

@@ -65,6 +65,14 @@ def at_most_ms(what: str, values_s: Sequence[float], bound_ms: float, why_missed
     return Aim(what, f"p99 ≤ {bound_ms:g} ms", measured, found is not None and found.p99 <= bound_ms, why_missed)
 
 
+def median_at_most_ms(what: str, values_s: Sequence[float], bound_ms: float, why_missed: str = "") -> Aim:
+    """Return the aim that the median of durations is at most a bound."""
+    found = spread([value * 1000 for value in values_s])
+    measured = f"{found.median:,.0f} ms" if found else "nothing measured"
+    is_met = found is not None and found.median <= bound_ms
+    return Aim(what, f"median ≤ {bound_ms:,.0f} ms", measured, is_met, why_missed)
+
+
 def number(value: float) -> str:
     """Return a whole number with its thousands apart."""
     return f"{value:,.0f}"

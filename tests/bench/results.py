@@ -17,19 +17,20 @@ class Circumstances:
     machine: Sequence[tuple[str, str]]
     others: float
     took_s: float
+    command: str = "make bench"
 
 
-def write(sections: Sequence[Section], around: Circumstances) -> Path:
+def write(sections: Sequence[Section], around: Circumstances, file: Path = FILE) -> Path:
     """Write the file; return where it is."""
-    FILE.write_text("\n".join(lines(sections, around)) + "\n", encoding="utf-8")
-    return FILE
+    file.write_text("\n".join(lines(sections, around)) + "\n", encoding="utf-8")
+    return file
 
 
 def lines(sections: Sequence[Section], around: Circumstances) -> Iterator[str]:
     """Return the file's lines."""
     yield "# Results"
     yield ""
-    yield "Written by `make bench`; the figures are this machine's, on this day. p99: 99 of 100 are no larger."
+    yield f"Written by `{around.command}`; the figures are this machine's, on this day. p99: 99 of 100 are no larger."
     yield ""
     yield "| | |"
     yield "| --- | --- |"

@@ -106,6 +106,12 @@ class Baresip:
             self._process.wait()
 
     @property
+    def pid(self) -> int:
+        """Return its process."""
+        assert self._process
+        return self._process.pid
+
+    @property
     def log(self) -> Path:
         """Return the file with what the program says."""
         return self._folder / "log.txt"

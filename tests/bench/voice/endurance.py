@@ -1,0 +1,63 @@
+"""A thousand bridged calls one after the other: how many stood, what each took to stand, what memory is left held."""
+
+import time
+from pathlib import Path
+
+from device.voice.messages import EndLeg
+from tests.bench.child import memory_of
+from tests.bench.figures import Aim, Section, in_ms, number
+from tests.bench.voice.parties import Exchange, Phone, Unit
+from tests.peers.sound import Phrase, spoken
+
+CALLS = 1_000
+LOOK_EVERY = 100
+MOST_GROWTH_MB = 2.0
+
+HOW = f"""{number(CALLS)} times: a unit calls, the centre's engine answers, calls a phone, bridges and records, and the
+unit hangs up as soon as that is done. Timed is from the unit's call until the centre has both legs. Memory is that of
+the centre's engine, after every {LOOK_EVERY} calls; growth is from the first {LOOK_EVERY} to the last."""
+
+
+def run(folder: Path) -> Section:
+    """Measure. Raises ChildError."""
+    folder.mkdir(parents=True)
+    says = folder / "says.wav"
+    spoken(Phrase.QUESTION, says, 16_000)
+    stood_s: list[float] = []
+    held_mb: list[float] = []
+    with (
+        Phone("phones", says) as phones,
+        Exchange(folder, phones.uri, records=True) as centre,
+        Unit("units", says) as units,
+    ):
+        for made in range(1, CALLS + 1):
+            began_s = time.monotonic()
+            leg = units.call(centre.uri)
+            centre.wait_until(lambda: len(centre.legs) == 2, f"both legs stand, call {made}")
+            stood_s.append(time.monotonic() - began_s)
+            units.wait_until(lambda leg=leg: leg in units.legs, "the unit is answered")  # type: ignore[misc]
+            units.tell(EndLeg(leg=leg))
+            centre.wait_until(lambda: not centre.legs, "both legs have ended")
+            phones.wait_until(lambda: not phones.legs, "the phone's has too")
+            if made % LOOK_EVERY == 0:
+                held_mb.append(memory_of(centre.pid).rss_mb)
+    growth_mb = held_mb[-1] - held_mb[0]
+    rows = (
+        ("call → both legs stand", *in_ms(stood_s)),
+        *((f"held after {LOOK_EVERY * (at + 1)}", "", f"{held:.1f} MB", "", "") for at, held in enumerate(held_mb)),
+    )
+    return Section(
+        title="A thousand calls",
+        how=HOW,
+        columns=("", "calls", "median ms", "p99 ms", "worst ms"),
+        rows=rows,
+        aims=(
+            Aim(
+                f"memory over {number(CALLS)} calls",
+                f"grows ≤ {MOST_GROWTH_MB:g} MB",
+                f"{growth_mb:+.1f} MB",
+                growth_mb <= MOST_GROWTH_MB,
+            ),
+            Aim("calls that stood", f"{CALLS} of {CALLS}", f"{len(stood_s)} of {CALLS}", len(stood_s) == CALLS),
+        ),
+    )
