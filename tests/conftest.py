@@ -1,8 +1,8 @@
 """What holds for every test: no way out but loopback, no clock over hypothesis, real programs one at a time.
 
-Tests under `faults/`, `browser/` and `peers/` start real processes. When the suite is spread over several workers they
-stay on one, and what they run through is not counted as covered: the cores are covered by their own tests and
-by the stories.
+Tests under `faults/`, `browser/`, `peers/` and `speech/` start real processes. When the suite is spread over several
+workers they stay on one, and what they run through is not counted as covered: the cores are covered by their own tests
+and by the stories.
 """
 
 import ipaddress
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-REAL_PROGRAMS = ("faults", "browser", "bench", "peers")
+REAL_PROGRAMS = ("faults", "browser", "bench", "peers", "speech")
 TESTS = Path(__file__).parent
 
 # A deadline would fail a test on a slow machine. With CI=true the examples are the same every time.
