@@ -12,9 +12,10 @@ from hub.adapters.voice.settings import VoiceSettings
 from hub.adapters.voice.webrtc import messages as wm
 from hub.adapters.voice.webrtc.headset import Headset
 from hub.core import call_events as ce
+from hub.core import effects as fx
 from hub.core import events as ev
 from hub.core.call_records import Browser, Phone
-from hub.core.effects import AnswerCall, Bridge, Part, Ring
+from hub.core.effects import AnswerCall, Bridge, Part, Prompt, Ring, Spoken
 from tests.device.voice.party import Party
 from tests.waiting import Heard
 
@@ -105,6 +106,45 @@ class SpokenCentre:
 
     def bridge(self, *legs: str) -> None:
         self.voice.perform(Bridge(1, tuple(map(Part, legs))))
+
+
+class Played(SpokenCentre):
+    """A door with a played engine."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(voice)
+        assert isinstance(voice._engine, PlayedEngine)
+        self.engine = voice._engine
+
+    def told(self, kind: type[vm.EngineCommand]) -> list[vm.EngineCommand]:
+        return [command for command in self.engine.told.all if isinstance(command, kind)]
+
+    def arrives(self, leg: str = "in-1", from_user: str = "home-17") -> None:
+        self.engine.say(
+            vm.LegArrived(
+                leg=leg,
+                from_user=from_user,
+                from_host="127.0.0.1",
+                to_user="alarm",
+                protocol=vm.Protocol.UDP,
+                source="127.0.0.1:5080",
+            )
+        )
+
+    def ended(self, leg: str) -> list[ce.LegEnded]:
+        return [event for event in self.heard.all if isinstance(event, ce.LegEnded) and event.leg == leg]
+
+    def do(self, *effects: fx.Effect) -> None:
+        for effect in effects:
+            self.voice.perform(effect)
+
+
+def over(leg: str, status: int = 200, by: vm.EndedBy = vm.EndedBy.THEM) -> vm.LegEnded:
+    return vm.LegEnded(leg=leg, status=status, reason="OK", by=by)
+
+
+def say(saying: str = "s1", leg: str = "in-1") -> fx.Say:
+    return fx.Say(saying, leg, Spoken((Prompt.GREETING, Prompt.LOOKING), "lv"))
 
 
 def settings(folder: Path, directory: Directory | None = None, *transports: vm.Transport) -> VoiceSettings:
