@@ -6,6 +6,7 @@ import threading
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias, cast
 
 import numpy as np
 from pesq import pesq
@@ -24,7 +25,7 @@ LOSSES = (0.0, 0.01, 0.05, 0.10)
 CALLS = 6
 SPEECH_S = 9.0
 
-Samples = np.ndarray[tuple[int], np.dtype[np.float32]]
+Samples: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 HOW = f"""An engine says a phrase over a line that loses a part of its packets at random, another hears it; {CALLS}
 calls of {SPEECH_S:g} s each, the median. PESQ compares what was heard with what was said: 1 is bad, 4.5 perfect; PCMA
@@ -121,4 +122,4 @@ def _halved(samples: Samples) -> Samples:
     """Return every second sample, after a low pass."""
     taps = np.sinc(np.arange(-32, 33) * 0.47) * np.hamming(65)
     passed = np.convolve(samples, taps / taps.sum(), mode="same")
-    return passed[::2].astype(np.float32)
+    return cast(Samples, passed[::2].astype(np.float32))
