@@ -3,6 +3,7 @@
 Rules: a comma in quotes divides nothing; what is not closed ends with the line; nothing raises.
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -17,19 +18,18 @@ class Value:
     def number(self) -> int | None:
         """The value as a whole number, None where it is none."""
         text = self.text.strip()
-        unsigned = text.removeprefix("-").removeprefix("+")
-        is_number = unsigned.isascii() and unsigned.isdigit() and len(unsigned) <= _LONGEST_NUMBER
-        return int(text) if is_number else None
+        return int(text) if _NUMBER.fullmatch(text) else None
 
     @property
     def hexadecimal(self) -> int | None:
         """The value as a hexadecimal number, as cells and areas are written."""
         text = self.text.strip()
-        return int(text, 16) if 0 < len(text) <= _LONGEST_NUMBER and set(text) <= _HEX else None
+        return int(text, 16) if 0 < len(text) <= _LONGEST_HEX and set(text) <= _HEX else None
 
 
 NOTHING = Value()
-_LONGEST_NUMBER = 12
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}")
+_LONGEST_HEX = 12
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 

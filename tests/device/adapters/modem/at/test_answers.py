@@ -1,7 +1,7 @@
 """What replies mean: forms from the makers' manuals and records, and anything else without an exception."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from device.adapters.modem.at import answers
@@ -117,13 +117,12 @@ def test_small_things() -> None:
     assert answers.storage(("+CPMS: 2,20,2,20,2,20",)) == (2, 20)
 
 
-@given(
-    st.lists(
-        st.sampled_from(["+CSQ: ", "+CESQ: ", "+COPS: ", "+CREG: ", "+CLCC: ", "+CMGL: ", "+CPMS: ", ""]).flatmap(
-            lambda prefix: st.text('0123456789,"()-+ABF', max_size=30).map(lambda rest: prefix + rest)
-        )
-    ).map(tuple)
-)
+PREFIXES = ("+CSQ: ", "+CESQ: ", "+COPS: ", "+CREG: ", "+CLCC: ", "+CMGL: ", "+CPMS: ", "")
+LINE = st.builds(str.__add__, st.sampled_from(PREFIXES), st.text('0123456789,"()-+ABF', max_size=30))
+
+
+@given(st.lists(LINE).map(tuple))
+@example(("+CSQ: -+0",))
 def test_whatever_the_lines_nothing_raises(lines: tuple[str, ...]) -> None:
     for read in (
         answers.signal,
