@@ -21,26 +21,7 @@ the centre's engine, after every {LOOK_EVERY} calls; growth is from the first {L
 def run(folder: Path) -> Section:
     """Measure. Raises ChildError."""
     folder.mkdir(parents=True)
-    says = folder / "says.wav"
-    spoken(Phrase.QUESTION, says, 16_000)
-    stood_s: list[float] = []
-    held_mb: list[float] = []
-    with (
-        Phone("phones", says) as phones,
-        Exchange(folder, phones.uri, records=True) as centre,
-        Unit("units", says) as units,
-    ):
-        for made in range(1, CALLS + 1):
-            began_s = time.monotonic()
-            leg = units.call(centre.uri)
-            centre.wait_until(lambda: len(centre.legs) == 2, f"both legs stand, call {made}")
-            stood_s.append(time.monotonic() - began_s)
-            units.wait_until(lambda leg=leg: leg in units.legs, "the unit is answered")  # type: ignore[misc]
-            units.tell(EndLeg(leg=leg))
-            centre.wait_until(lambda: not centre.legs, "both legs have ended")
-            phones.wait_until(lambda: not phones.legs, "the phone's has too")
-            if made % LOOK_EVERY == 0:
-                held_mb.append(memory_of(centre.pid).rss_mb)
+    stood_s, held_mb = _call_again_and_again(folder)
     growth_mb = held_mb[-1] - held_mb[0]
     rows = (
         ("call → both legs stand", *in_ms(stood_s)),
@@ -61,3 +42,28 @@ def run(folder: Path) -> Section:
             Aim("calls that stood", f"{CALLS} of {CALLS}", f"{len(stood_s)} of {CALLS}", len(stood_s) == CALLS),
         ),
     )
+
+
+def _call_again_and_again(folder: Path) -> tuple[list[float], list[float]]:
+    """Return how long each call took to stand, and what the centre's engine held now and then."""
+    says = folder / "says.wav"
+    spoken(Phrase.QUESTION, says, 16_000)
+    stood_s: list[float] = []
+    held_mb: list[float] = []
+    with (
+        Phone("phones", says) as phones,
+        Exchange(folder, phones.uri, records=True) as centre,
+        Unit("units", says) as units,
+    ):
+        for made in range(1, CALLS + 1):
+            began_s = time.monotonic()
+            leg = units.call(centre.uri)
+            centre.wait_until(lambda: len(centre.legs) == 2, f"both legs stand, call {made}")
+            stood_s.append(time.monotonic() - began_s)
+            units.wait_until(lambda leg=leg: leg in units.legs, "the unit is answered")  # type: ignore[misc]
+            units.tell(EndLeg(leg=leg))
+            centre.wait_until(lambda: not centre.legs, "both legs have ended")
+            phones.wait_until(lambda: not phones.legs, "the phone's has too")
+            if made % LOOK_EVERY == 0:
+                held_mb.append(memory_of(centre.pid).rss_mb)
+    return stood_s, held_mb
