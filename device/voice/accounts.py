@@ -121,6 +121,8 @@ class Accounts:
         media.srtpUse = SRTP[srtp]
         # Keys that are sent in the clear are none.
         media.srtpSecureSignaling = int(srtp is Srtp.MANDATORY)
+        # Else every call asks DNS for this machine's own name, and waits for seconds where nobody answers.
+        media.ipv6Use = pj.PJSUA_IPV6_DISABLED
         account = Account(transport.protocol, is_internal, self._arrive)
         account.host = host
         account.create(config)
