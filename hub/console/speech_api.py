@@ -22,7 +22,7 @@ from hub.console.register import FormIn, Line, Lines, UnknownRecordError
 from hub.console.views import View
 from hub.console.wording import N_
 from hub.core import speech_acts as act
-from hub.core.call_records import Address, Browser, Phone
+from hub.core.call_records import Browser, Callee, Phone
 from hub.ports import BrowserSpeech, SpeechRefusedError
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class PartyIn(FormIn):
             raise ValueError(N_("Choose an operator, or write a number."))
         return self
 
-    def address(self) -> Address:
+    def address(self) -> Callee:
         """Return where it rings."""
         return Browser(self.operator) if self.operator else Phone(self.number, self.name)
 

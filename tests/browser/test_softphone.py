@@ -140,6 +140,7 @@ def test_a_call_is_handed_to_another_operator(centre: Centre, home: str, room: R
     page.keyboard.press("x")
     page.get_by_role("button", name="juris").click()
     expect(theirs.locator("#alarm-bar")).to_contain_text("mara calls you")
+    expect(theirs.get_by_role("button", name="Answer")).to_be_visible()
     theirs.keyboard.press("a")
     speaks(theirs)
     until(lambda: plays(theirs, ROOM_HZ), "the room is heard by juris")

@@ -29,11 +29,14 @@ export function myCall() {
   return calls.find((call) => isIn(myPart(call))) ?? mine.find(myPart) ?? mine[0];
 }
 
-// A call that rings me though somebody else has its incident: it is handed to me, or wants me as one more.
+// A call that rings me though somebody else has its incident: it is handed to me, or wants me as one more. What rang
+// before somebody took it stops ringing with the next word.
 export function handedCall() {
   return [...state.calls.values()].find((call) => {
     const incident = state.incidents.get(call.incident_id);
-    return rings(myPart(call)) && incident?.state !== "raised" && ownerOf(call) !== page.operator;
+    const part = myPart(call);
+    if (!rings(part) || !incident || incident.owner === page.operator) return false;
+    return incident.state !== "raised" && part.since_s > incident.accepted_s;
   });
 }
 
