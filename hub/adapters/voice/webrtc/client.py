@@ -18,7 +18,8 @@ from hub.ports import SpeechRefusedError
 
 log = logging.getLogger(__name__)
 
-ANSWER_WITHIN_S = 5.0
+ANSWER_WITHIN_S = 8.0
+"""A STUN server that does not answer is given up after 5."""
 PROCESS = "hub.adapters.voice.webrtc"
 LegEvent = ms.BrowserConnected | ms.BrowserHeard | ms.BrowserGone
 
