@@ -63,6 +63,7 @@ class Line:
     rate_hz: int = 8_000
     answers: bool = True
     account: str = ""
+    registrar: str = ""
     cert_and_key: Path | None = None
     ca_file: Path | None = None
 
@@ -172,8 +173,9 @@ class Baresip:
         (self._folder / "config").write_text(config)
         mode = "auto" if line.answers else "manual"
         transport = ";transport=tls" if line.cert_and_key else ""
-        account = f"<{self.uri}{transport}>;answermode={mode};audio_codecs={line.codec}"
-        registers = "" if "regint" in line.account else ";regint=0"
+        address = f"sip:{line.user}@{line.registrar}" if line.registrar else f"{self.uri}{transport}"
+        account = f"<{address}>;answermode={mode};audio_codecs={line.codec}"
+        registers = ";auth_pass=;regint=300" if line.registrar else ";regint=0"
         (self._folder / "accounts").write_text(f"{account}{registers}{line.account}\n")
 
     def _listen(self) -> None:

@@ -16,7 +16,7 @@ MOST_GROWTH_MB = 2.0
 
 HOW = f"""{number(CALLS)} times: a unit calls, the centre's engine answers, calls a phone, bridges and records, and the
 unit hangs up as soon as that is done. Timed is from the unit's call until the centre has both legs. Memory is that of
-the centre's engine, after each of {ROUNDS} parts and {REST_S:g} s of rest; growth is from the first part to the last."""
+the centre's engine, after each of {ROUNDS} parts and {REST_S:g} s of rest; growth is from the first to the last."""
 
 
 def run(folder: Path) -> Section:
