@@ -111,6 +111,14 @@ class SpeechActed:
     act: SpeechAct
 
 
+@dataclass(frozen=True, slots=True)
+class SoundTestAsked:
+    """Somebody wants to know how a unit sounds; `request_id` asks for a `Reply`, the unit says `SoundTested`."""
+
+    request_id: str
+    unit_id: str
+
+
 CallEvent = (
     VoiceStarted
     | VoiceLost
@@ -124,4 +132,5 @@ CallEvent = (
     | RecordingEnded
     | RecordingDeleted
     | SpeechActed
+    | SoundTestAsked
 )

@@ -2,18 +2,19 @@
 
 Rules: the operator who has the incident comes first. The members of a list are rung one after the other, each for its
 ring time; who is busy, refuses or cannot be reached is passed at once. After the lists every operator on shift is rung
-at once, then the lists of the escalation, and for an alarm all of it again, without end: only another call may end
-after a list, if the list says so. A telephone that a mailbox might answer counts only when a person there pressed the
-key. Whoever is first has the call, and everybody else stops ringing.
+at once, and who becomes free later rings beside whoever's turn it is. Then come the lists of the escalation, and for an
+alarm all of it again, without end: only another call may end after a list, if the list says so. A telephone that a
+mailbox might answer counts only when a person there pressed the key. Whoever is first has the call, and everybody else
+stops ringing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from hub.core import timings
 from hub.core.call_lists import Stage
+from hub.core.call_moves import Asked, Entered, GivenUp, Missed, Move, Passed, Rung, Stopped, Taken
 from hub.core.call_records import AfterCycle, Callee, Member, MemberKind, Phone
 from hub.core.moment import NEVER, Moment
 
@@ -21,72 +22,6 @@ YES = "1"
 """The key that says: I am a person, and I take the call."""
 SAID_NO = frozenset({486, 600, 603})
 """SIP's busy here, busy everywhere and decline."""
-
-
-class Missed(StrEnum):
-    """Why somebody has not taken the call."""
-
-    UNANSWERED = "unanswered"
-    SAID_NO = "said_no"
-    NOT_REACHED = "not_reached"
-    NOT_CONFIRMED = "not_confirmed"
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """Ring there."""
-
-    leg: str
-    member: Member
-    address: Callee
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Stop ringing there, or hang up."""
-
-    leg: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """It was answered: ask for the key."""
-
-    leg: str
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """This one does not take it. Without a leg: could not even be rung."""
-
-    member: Member
-    why: Missed
-    leg: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The next stage begins; `round` counts from 1."""
-
-    stage: Stage
-    round: int
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """This one has taken the call."""
-
-    leg: str
-    member: Member
-    address: Callee
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """Nobody takes it, and it is no alarm: the call ends."""
-
-
-Move = Rung | Stopped | Asked | Passed | Entered | Taken | GivenUp
 
 
 class Reach(Protocol):
@@ -108,6 +43,8 @@ class _Ear:
     address: Callee
     due_s: float
     is_asked: bool = False
+    is_beside: bool = False
+    """It rings beside the member whose turn it is, and nobody waits for it."""
 
 
 class Routing:
@@ -121,14 +58,18 @@ class Routing:
         self._ears: dict[str, _Ear] = {}
         self._owner: Member | None = None
         self._owner_until_s = NEVER
+        self._owner_again_s = NEVER
         self.was_for_owner_alone = False
         self._is_walking = False
+        self._was_everybody_rung = False
         self._stage = Stage()
         self._next_stages: list[Stage] = []
         self._next_members: list[Member] = []
         self._round_began_s = 0.0
         self._paused_until_s = NEVER
         self._vain_rounds = 0
+        self._passed: set[Member] = set()
+        """Who has had their turn in this round."""
         self.round = 0
 
     @property
@@ -156,24 +97,29 @@ class Routing:
         self._owner = Member(MemberKind.OPERATOR, owner)
         self._owner_until_s = now.mono_s + timings.OWNER_COMES_WITHIN_S
         for ear in kept.values():
-            ear.due_s = now.mono_s + timings.OWNER_RINGS_S
+            ear.due_s, ear.is_beside = now.mono_s + timings.OWNER_RINGS_S, False
         self._ears = kept
         return moves if kept else moves + self._ring_owner(now)
 
     def stop(self) -> list[Move]:
         """Look for nobody any more."""
-        self._owner, self._is_walking = None, False
-        self._owner_until_s = self._paused_until_s = NEVER
+        self._owner, self._is_walking, self._was_everybody_rung = None, False, False
+        self._owner_until_s = self._owner_again_s = self._paused_until_s = NEVER
         legs, self._ears = list(self._ears), {}
         return [Stopped(leg) for leg in legs]
 
     def somebody_is_free(self, now: Moment) -> list[Move]:
         """Ring at once where nobody could be rung before."""
-        if self._owner is not None and not self._ears:
+        if self._owner is not None and not self._ears and self._owner_again_s == NEVER:
             return self._ring_owner(now)
-        if self._paused_until_s != NEVER and any(map(self._can_ring, self._reach.on_shift())):
-            return self._begin_round(now)
-        return []
+        if not self._was_everybody_rung:
+            return []
+        return [
+            move
+            for member in self._reach.on_shift()
+            if not self._ears_of(member) and member not in self._passed
+            for move in self._ring(member, timings.EVERYBODY_RINGS_S, now, is_beside=True)
+        ]
 
     def answered(self, leg: str, now: Moment) -> list[Move]:
         """Take that it was answered: by somebody who has it now, or who must press the key first."""
@@ -190,6 +136,9 @@ class Routing:
     def ended(self, leg: str, status: int, now: Moment) -> list[Move]:
         """Pass whoever is busy, refuses or has gone: the next one is rung at once."""
         ear = self._ears.pop(leg)
+        self._passed.add(ear.member)
+        if self._owner is not None and not self._ears:
+            self._owner_again_s = now.mono_s + timings.OWNER_AGAIN_AFTER_S
         if ear.is_asked:
             return self._after([Passed(ear.member, Missed.NOT_CONFIRMED, leg)], now)
         if status not in SAID_NO:
@@ -205,31 +154,36 @@ class Routing:
     def next_deadline(self) -> float:
         """Return when somebody has been rung for long enough, or the next round begins."""
         ears_s = min((ear.due_s for ear in self._ears.values()), default=NEVER)
-        return min(ears_s, self._owner_until_s if not self._ears else NEVER, self._paused_until_s)
+        owner_s = NEVER if self._ears else min(self._owner_until_s, self._owner_again_s)
+        return min(ears_s, owner_s, self._paused_until_s)
 
     def due(self, now: Moment) -> list[Move]:
         """Let those be who have been rung for long enough, and ring the next."""
         moves: list[Move] = []
         for leg in [leg for leg, ear in self._ears.items() if ear.due_s <= now.mono_s]:
             ear = self._ears.pop(leg)
+            self._passed.add(ear.member)
             why = Missed.NOT_CONFIRMED if ear.is_asked else Missed.UNANSWERED
             moves += [Stopped(leg), Passed(ear.member, why, leg)]
-        if self._ears:
+        if self._is_anybodys_turn:
             return moves
         if self._owner is not None and (moves or now.mono_s >= self._owner_until_s):
             return moves + self._leave_owner(now)
+        if now.mono_s >= self._owner_again_s:
+            return self._ring_owner(now)
         if now.mono_s >= self._paused_until_s:
-            return self._begin_round(now)
+            return moves + self._begin_round(now)
         return self._after(moves, now) if moves else []
 
     # --- the one who has the incident ---
 
     def _ring_owner(self, now: Moment) -> list[Move]:
         assert self._owner is not None  # noqa: S101 - for mypy: its callers have looked
+        self._owner_again_s = NEVER
         return self._ring(self._owner, timings.OWNER_RINGS_S, now, is_owner=True)
 
     def _leave_owner(self, now: Moment) -> list[Move]:
-        self._owner, self._owner_until_s = None, NEVER
+        self._owner, self._owner_until_s, self._owner_again_s = None, NEVER, NEVER
         return [GivenUp()] if self.was_for_owner_alone else self._begin_round(now)
 
     # --- everybody else ---
@@ -237,21 +191,26 @@ class Routing:
     def _begin_round(self, now: Moment) -> list[Move]:
         self.round += 1
         self._is_walking, self._paused_until_s, self._round_began_s = True, NEVER, now.mono_s
+        self._was_everybody_rung = False
+        self._passed = set()
         self._next_stages, self._next_members = list(self._reach.stages(now)), []
         self._stage = Stage()
         return self._go_on(now)
 
     def _after(self, moves: list[Move], now: Moment) -> list[Move]:
         """Go on after somebody, unless others ring still; for its operator a call waits, whose page may be loading."""
-        return moves if self._ears or self._owner is not None else moves + self._go_on(now)
+        if self._is_anybodys_turn or self._owner is not None or self._paused_until_s != NEVER:
+            return moves
+        return moves + self._go_on(now)
 
     def _go_on(self, now: Moment) -> list[Move]:
         """Ring the next who can be rung; where nobody is left, begin again, or give up."""
         moves: list[Move] = []
-        while not self._ears:
+        while not self._is_anybodys_turn:
             if self._next_members:
                 member = self._next_members.pop(0)
-                moves += self._ring(member, self._stage.ring_s, now) or [Passed(member, Missed.NOT_REACHED)]
+                moves += self._ring(member, self._stage.ring_s, now)
+                moves += [] if self._ears_of(member) else [Passed(member, Missed.NOT_REACHED)]
             elif not self._is_alarm and (self._stage.after is AfterCycle.END or not self._next_stages):
                 return [*moves, *self.stop(), GivenUp()]
             elif self._next_stages:
@@ -265,6 +224,7 @@ class Routing:
         if not stage.is_everybody:
             self._next_members = list(stage.members)
             return [Entered(stage, self.round)]
+        self._was_everybody_rung = True
         rung = [move for member in self._reach.on_shift() for move in self._ring(member, stage.ring_s, now)]
         return [Entered(stage, self.round), *rung] if rung else []
 
@@ -283,14 +243,25 @@ class Routing:
         ear = self._ears.pop(leg)
         return [*self.stop(), Taken(leg, ear.member, ear.address)]
 
-    def _can_ring(self, member: Member) -> bool:
-        return bool(self._reach.addresses(member, is_owner=False))
+    @property
+    def _is_anybodys_turn(self) -> bool:
+        return any(not ear.is_beside for ear in self._ears.values())
 
-    def _ring(self, member: Member, ring_s: float, now: Moment, is_owner: bool = False) -> list[Move]:
+    def _ears_of(self, member: Member) -> list[_Ear]:
+        return [ear for ear in self._ears.values() if ear.member == member]
+
+    def _ring(
+        self, member: Member, ring_s: float, now: Moment, is_owner: bool = False, is_beside: bool = False
+    ) -> list[Move]:
+        """Ring a member everywhere; one who rings already, beside others, rings on in turn."""
+        for ear in self._ears_of(member):
+            ear.is_beside, ear.due_s = False, now.mono_s + ring_s
+        if self._ears_of(member):
+            return []
         moves: list[Move] = []
         for address in self._reach.addresses(member, is_owner):
             leg = self._name_leg()
-            self._ears[leg] = _Ear(member, address, now.mono_s + ring_s)
+            self._ears[leg] = _Ear(member, address, now.mono_s + ring_s, is_beside=is_beside)
             moves.append(Rung(leg, member, address))
         return moves
 

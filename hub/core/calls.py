@@ -79,6 +79,8 @@ class Calls:
                 return self._call_arrived(event, now)
             case cev.SpeechActed():
                 return self._speech_acted(event, now)
+            case cev.SoundTestAsked():
+                return self._sound_test_asked(event, now)
             case cev.VoiceStarted():
                 self._has_voice = True
                 return []
@@ -200,6 +202,11 @@ class Calls:
         if problem is None and call is not None and event.act == Hold(is_on=False):
             self._focus[event.operator] = call.number
         return [Reply(event.request_id, problem, case.incident.owner)]
+
+    def _sound_test_asked(self, event: cev.SoundTestAsked, now: Moment) -> list[Effect]:
+        if not self._board.directory.knows(event.unit_id):
+            return [Reply(event.request_id, Problem.NO_UNIT)]
+        return [*self._board.orders.issue(event.unit_id, wire.TestSound(), 0, now), Reply(event.request_id)]
 
     def _voice_lost(self, event: cev.VoiceLost, now: Moment) -> list[Effect]:
         """Take that every call is gone: units call again by themselves, and their incidents are open still."""

@@ -5,12 +5,12 @@ calls again by itself, and lands at the same operator. When the operator is lost
 rung again, then everybody else. What the world is told of it all is decided in `call_settling`.
 """
 
-from device.wire.vocabulary import CallPurpose
+from device.wire.vocabulary import CallPurpose, SpeechMode
 from hub.core import call_events as cev
 from hub.core import timings
 from hub.core.call_facts import CallFacts
+from hub.core.call_moves import Asked, Entered, GivenUp, Missed, Move, Passed, Rung, Stopped, Taken
 from hub.core.call_records import Phone
-from hub.core.call_routing import Asked, Entered, GivenUp, Missed, Move, Passed, Rung, Stopped, Taken
 from hub.core.call_view import PartState
 from hub.core.effects import AnswerCall, Prompt, Say, Spoken
 from hub.core.moment import NEVER, Moment
@@ -55,6 +55,8 @@ class Conversation(CallFacts):
 
     def _unit_is_here(self, now: Moment) -> None:
         self.unit_due_s = self.direct_due_s = NEVER
+        if self.is_only_announced and not self.telling.has_to_announce:
+            self.is_only_announced, self.mode = False, SpeechMode.DUPLEX  # it was read: who calls now wants to speak
         if not self.is_announcement:
             self.look(now)
 
@@ -73,10 +75,10 @@ class Conversation(CallFacts):
             self._speak(self.keepers[0], now)
 
     def _unit_ended(self, unit: Party, event: cev.LegEnded, now: Moment) -> None:
-        if self.telling.unit_gone():
-            self.note(EntryKind.ANNOUNCEMENT_CUT, now)
         if not unit.speaks and unit.address is not None:
             return  # called directly, and not reached: it may call by itself still
+        if self.telling.unit_gone():
+            self.note(EntryKind.ANNOUNCEMENT_CUT, now)
         self.note(_end_kind(event), now, self.unit_id)
         if self.is_alarm and self.purpose is CallPurpose.SPEAK:
             self.unit_due_s = now.mono_s + timings.UNIT_BACK_WITHIN_S
@@ -230,7 +232,7 @@ class Conversation(CallFacts):
 
     def finish(self, now: Moment) -> None:
         """End it for everybody."""
-        if self.telling.unit_gone():
+        if self.telling.unit_gone() or self.telling.has_to_announce:
             self.note(EntryKind.ANNOUNCEMENT_CUT, now)
         self.routing.stop()
         for party in list(self.parties.values()):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from hub.core import timings
+from hub.core.call_moves import Missed
 from hub.core.call_records import Address, Browser, Callee, CallLeg, Member, MemberKind, PartKind, Phone, UnitOf
-from hub.core.call_routing import SAID_NO, Missed
+from hub.core.call_routing import SAID_NO
 from hub.core.call_view import PartState, PartView
 from hub.core.effects import Part
 from hub.core.moment import NEVER, Moment

@@ -59,9 +59,9 @@ class Telling:
         self.text = ""
 
     @property
-    def announces(self) -> bool:
-        """Tell whether an announcement is read, or waits to be."""
-        return self._is_announcement or self._announcement is not None
+    def has_to_announce(self) -> bool:
+        """Tell whether an announcement waits to be read."""
+        return self._announcement is not None
 
     def unit_answered(self, leg: str, now: Moment) -> None:
         """Begin to speak to a unit, when it can hear."""
@@ -69,9 +69,9 @@ class Telling:
         self._due_s = self._ready_s = now.mono_s + timings.GREETING_AFTER_S
 
     def unit_gone(self) -> bool:
-        """Speak to nobody any more; return whether an announcement was cut short by that."""
-        was_announcing = self.announces
-        self._leg, self._due_s, self._announcement = "", NEVER, None
+        """Speak to nobody for now; return whether an announcement was cut short by that."""
+        was_announcing = self._is_announcement
+        self._leg, self._due_s = "", NEVER
         self._clear()
         return was_announcing
 

@@ -65,6 +65,8 @@ EVERYBODY_RINGS_S = 30.0
 """How long every operator on shift is rung at once."""
 OWNER_RINGS_S = 15.0
 """How long a call is kept for the operator who has its incident, before others are rung again."""
+OWNER_AGAIN_AFTER_S = 2.0
+"""An operator whose page is gone is rung again after this: it may only be loaded anew."""
 OWNER_COMES_WITHIN_S = 30.0
 """As long, where that operator can be rung nowhere yet."""
 CONFIRMED_WITHIN_S = 15.0

@@ -51,6 +51,7 @@ EVENTS: tuple[ev.Event, ...] = (
     cev.RecordingEnded("1", "1.sound", 12.0, "key"),
     cev.RecordingDeleted("1"),
     cev.SpeechActed("request", "boris", 1, HangUp()),
+    cev.SoundTestAsked("request", HOME),
     ev.AdapterFailed("store", "Save", "full", lasting=True),
     ev.AdapterRecovered("store"),
 )

@@ -104,8 +104,11 @@ class AnyCalls(AnyHistory):
     @invariant()
     def a_client_who_calls_about_an_alarm_is_spoken_with_or_looked_for(self) -> None:
         for call in self.shift.centre._calls._calls.values():
+            is_looked_after = call.keepers or call.routing.is_running or call.telling.has_to_announce
             if call.is_alarm and call.unit is not None and not call.is_announcement:
-                assert call.keepers or call.routing.is_running, "a client waits, and nobody is looked for"
+                assert is_looked_after, "a client waits, and nobody is looked for"
+            if call.is_only_announced and call.hears_unit:
+                assert is_looked_after or call.telling.text, "a unit was called for nothing"
 
 
 TestAnyCalls = AnyCalls.TestCase

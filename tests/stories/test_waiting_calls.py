@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from hub.core import timings
 from hub.core.call_lists import Stage
+from hub.core.call_moves import Asked, Entered, GivenUp, Missed, Passed, Rung
 from hub.core.call_records import RING_TIMES_S, AfterCycle, Phone
-from hub.core.call_routing import Asked, Entered, GivenUp, Missed, Passed, Rung
 from tests.hub.core.waiting_call import BUSY, DECLINED, GONE, Call, Centre, operator, phone
 
 OPERATORS = tuple(operator(name) for name in ("anna", "boris", "carla", "dace"))

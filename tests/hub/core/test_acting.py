@@ -24,13 +24,7 @@ from hub.core.speech_acts import (
     SpeechAct,
     Transfer,
 )
-from tests.hub.core.in_calls import (
-    DAUGHTER,
-    DOCTOR,
-    shift,
-    speaking,
-    spoken_orders,
-)
+from tests.hub.core.in_calls import DAUGHTER, DOCTOR, shift, speaking, spoken_orders
 from tests.hub.core.shift import HOME
 from tests.played_voice import BUSY
 

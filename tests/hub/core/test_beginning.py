@@ -1,26 +1,15 @@
 """An operator begins a call where there is none: back to the unit, to a contact, or to announce something."""
 
+import pytest
+
 from device.wire.vocabulary import CallPurpose
 from hub.core import events as ev
 from hub.core import timings
 from hub.core.call_view import CallState
 from hub.core.effects import Problem
 from hub.core.records import EntryKind, IncidentKind
-from hub.core.speech_acts import (
-    Add,
-    Announce,
-    AnnounceLive,
-    CallBack,
-    HangUp,
-)
-from tests.hub.core.in_calls import (
-    DAUGHTER,
-    accepted_fault,
-    call_back,
-    ordered_calls,
-    shift,
-    speaking,
-)
+from hub.core.speech_acts import Add, Announce, AnnounceLive, CallBack, HangUp
+from tests.hub.core.in_calls import DAUGHTER, accepted_fault, call_back, ordered_calls, shift, speaking
 from tests.hub.core.shift import HOME, key
 from tests.played_voice import OK
 
@@ -184,6 +173,18 @@ def test_an_announcement_calls_the_unit_and_hangs_up_when_it_was_played() -> Non
     assert EntryKind.ANNOUNCEMENT_PLAYED in one.history(incident_id)
 
 
+def test_an_announcement_waits_for_a_unit_that_cannot_be_called_directly() -> None:
+    one = shift()
+    incident_id = accepted_fault(one)
+    one.speech(incident_id, Announce("words", "lv"))
+    one.wait(timings.UNIT_CALLED_DIRECTLY_AFTER_S + 1)
+    assert EntryKind.ANNOUNCEMENT_CUT not in one.history(incident_id)
+    one.voice.call(HOME, call_id=ordered_calls(one)[0].call_id)
+    one.wait(timings.GREETING_AFTER_S)
+    one.voice.finish_saying()
+    assert EntryKind.ANNOUNCEMENT_PLAYED in one.history(incident_id)
+
+
 def test_an_announcement_that_is_cut_short_is_told_as_such() -> None:
     one = shift()
     incident_id = accepted_fault(one)
@@ -204,6 +205,22 @@ def test_an_announcement_into_an_open_alarm_without_a_call_is_made_by_a_call_abo
     assert ordered_calls(one)[0].purpose is CallPurpose.SPEAK
     one.wait(timings.UNIT_CALLS_WITHIN_S)
     assert EntryKind.ANNOUNCEMENT_CUT in one.history(incident_id)
+
+
+@pytest.mark.parametrize("is_saying_told_first", [True, False])
+def test_a_client_whose_announcement_was_cut_and_who_calls_again_is_spoken_with(is_saying_told_first: bool) -> None:
+    one = shift()
+    incident_id = one.press()
+    one.accept(incident_id)
+    one.speech(incident_id, Announce("words", "lv"))
+    unit = one.voice.call(HOME, key(1), call_id=ordered_calls(one)[0].call_id)
+    one.wait(timings.GREETING_AFTER_S)
+    if not is_saying_told_first:
+        one.voice.sayings.clear()
+    one.voice.end(unit, 0, is_silence=True)
+    assert one.history(incident_id).count(EntryKind.ANNOUNCEMENT_CUT) == 1
+    one.voice.call(HOME, key(1))
+    assert one.voice.ringing() == ["anna"]
 
 
 def test_an_operator_announces_in_person_and_does_not_hear_the_room() -> None:

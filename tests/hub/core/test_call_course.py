@@ -5,16 +5,9 @@ from hub.core import timings
 from hub.core.call_records import Browser, Phone
 from hub.core.call_view import PartState
 from hub.core.effects import Problem
-from hub.core.records import EntryKind, Operator
-from hub.core.speech_acts import (
-    CallBack,
-    Transfer,
-)
-from tests.hub.core.in_calls import (
-    DOCTOR,
-    shift,
-    speaking,
-)
+from hub.core.records import EntryKind, Operator, Unit
+from hub.core.speech_acts import Add, CallBack, Transfer
+from tests.hub.core.in_calls import DOCTOR, shift, speaking
 from tests.hub.core.shift import HOME
 
 
@@ -102,3 +95,15 @@ def test_an_operator_without_a_microphone_takes_the_call_by_telephone() -> None:
     assert one.alarm().owner == "anna"
     one.wait(600)
     assert one.voice.ringing() == []
+
+
+def test_who_is_rung_already_is_busy_for_whoever_else_asks() -> None:
+    one = shift("anna", "boris", units=(Unit(HOME), Unit("home-2")))
+    _, _, incident_id = speaking(one)
+    one.voice.call("home-2")
+    assert one.voice.ringing() == ["boris"]
+    assert one.speech(incident_id, Transfer(Browser("boris"))) is None
+    assert one.history(incident_id)[-1] is EntryKind.WAS_BUSY
+    assert one.speech(incident_id, Add(Browser("boris"))) is None
+    assert one.history(incident_id)[-1] is EntryKind.WAS_BUSY
+    assert one.voice.ringing() == ["boris"]

@@ -4,8 +4,8 @@ import pytest
 
 from hub.core import timings
 from hub.core.call_lists import Stage
+from hub.core.call_moves import Asked, Entered, Missed
 from hub.core.call_records import AfterCycle, Browser, Member
-from hub.core.call_routing import Asked, Entered, Missed
 from hub.core.moment import NEVER
 from tests.hub.core.waiting_call import BUSY, DECLINED, GONE, Call, Centre, operator, phone
 
@@ -163,6 +163,48 @@ def test_whoever_comes_on_shift_is_rung_at_once() -> None:
     assert call.rung() == [(2, "anna")]
 
 
+def test_whoever_comes_on_shift_later_rings_beside_whose_turn_it_is() -> None:
+    centre = Centre(last=(Stage("duty", (phone("1"), phone("2")), 20),), shift=())
+    call = Call(centre).begin().wait(5)
+    centre.shift = ("anna", "boris")
+    call.take(call.routing.somebody_is_free(call.now()))
+    assert call.rings() == ["anna", "boris", "phone 1"]
+    call.wait(15)
+    assert call.rings() == ["anna", "boris", "phone 2"]
+    call.end("phone 2", BUSY)
+    call.end("boris", DECLINED)
+    assert call.rings() == ["anna"]
+    assert call.routing.round == 2
+
+
+def test_who_rings_beside_others_and_accepts_rings_on_alone() -> None:
+    centre = Centre(last=(Stage("duty", (phone("1"),), 20),))
+    call = Call(centre).begin().wait(5)
+    centre.shift = ("anna",)
+    call.take(call.routing.somebody_is_free(call.now()))
+    call.begin("anna").wait(timings.OWNER_RINGS_S - 1)
+    assert call.rings() == ["anna"]
+
+
+def test_whoever_rings_beside_others_rings_on_when_it_is_the_turn_of_all() -> None:
+    centre = Centre(shift=("anna",), away={"anna"})
+    call = Call(centre).begin().wait(1)
+    centre.away = set()
+    call.take(call.routing.somebody_is_free(call.now()))
+    leg = call.leg_of("anna")
+    call.wait(20)
+    assert list(call.ringing) == [leg]
+    assert call.answer("anna").taken_by() == "anna"
+
+
+def test_before_it_is_the_turn_of_all_nobody_rings_out_of_turn() -> None:
+    centre = Centre(lists=(day(operator("anna")),), shift=("anna",))
+    call = Call(centre).begin()
+    centre.shift = ("anna", "boris")
+    call.take(call.routing.somebody_is_free(call.now()))
+    assert call.rings() == ["anna"]
+
+
 # --- the one who has the incident ---
 
 
@@ -202,8 +244,28 @@ def test_and_not_for_ever() -> None:
 
 def test_a_page_that_is_loaded_anew_is_rung_again() -> None:
     call = Call(Centre(shift=("anna", "boris"))).begin("anna").wait(2).end("anna", GONE)
-    assert call.rings() == []
     call.take(call.routing.somebody_is_free(call.now()))
+    assert call.rings() == []
+    call.wait(timings.OWNER_AGAIN_AFTER_S)
+    assert call.rings() == ["anna"]
+
+
+def test_a_page_that_cannot_be_reached_is_not_rung_in_a_hurry_and_not_for_ever() -> None:
+    call = Call(Centre(shift=("anna", "boris"))).begin("anna")
+    while call.routing.waits_for:
+        call.end("anna", GONE)
+        call.wait(min(timings.OWNER_AGAIN_AFTER_S, call.routing.next_deadline() - call.now_s))
+    assert call.rings() == ["anna", "boris"]
+    assert call.now_s == timings.OWNER_COMES_WITHIN_S
+    assert len(call.rung()) <= timings.OWNER_COMES_WITHIN_S / timings.OWNER_AGAIN_AFTER_S + 3
+
+
+def test_who_has_had_a_turn_is_not_rung_again_in_the_same_round() -> None:
+    centre = Centre(last=(Stage("duty", (phone("1"),), 20),), shift=("anna",))
+    call = Call(centre).begin().end("anna", BUSY)
+    call.take(call.routing.somebody_is_free(call.now()))
+    assert call.rings() == ["phone 1"]
+    call.wait(20)
     assert call.rings() == ["anna"]
 
 

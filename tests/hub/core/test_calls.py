@@ -5,12 +5,10 @@ from hub.core import call_events as cev
 from hub.core import events as ev
 from hub.core import timings
 from hub.core.call_records import CallList, Member, MemberKind
+from hub.core.effects import Problem
 from hub.core.records import EntryKind, IncidentKind, IncidentState, OrderState, Unit
-from tests.hub.core.in_calls import (
-    shift,
-    speaking,
-)
-from tests.hub.core.shift import HOME, Shift, joined, key, orders, raised
+from tests.hub.core.in_calls import shift, speaking
+from tests.hub.core.shift import HOME, Shift, joined, key, orders, problem, raised
 
 # --- the call and the alarm ---
 
@@ -213,6 +211,14 @@ def test_an_order_that_belongs_to_no_incident_fails_quietly() -> None:
     one.happen(ev.RecordsEdited("", (Unit(HOME, is_in_service=False),)))
     assert [order.state for order in one.orders.values()] == [OrderState.FAILED]
     assert one.open() == []
+
+
+def test_a_unit_of_the_register_is_asked_how_it_sounds() -> None:
+    one = shift()
+    effects = one.happen(cev.SoundTestAsked("request", HOME))
+    assert orders(effects) == [wire.TestSound()]
+    assert problem(effects) is None
+    assert problem(one.happen(cev.SoundTestAsked("request", "home-9"))) is Problem.NO_UNIT
 
 
 # --- what was kept ---

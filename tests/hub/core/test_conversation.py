@@ -6,13 +6,8 @@ from hub.core.call_records import CallList, Member, MemberKind, PartKind
 from hub.core.call_view import CallState, PartState
 from hub.core.effects import Prompt
 from hub.core.records import Client, EntryKind, IncidentKind, IncidentState, Operator, Unit
-from hub.core.speech_acts import (
-    HangUp,
-)
-from tests.hub.core.in_calls import (
-    shift,
-    speaking,
-)
+from hub.core.speech_acts import HangUp
+from tests.hub.core.in_calls import shift, speaking
 from tests.hub.core.shift import HOME, Shift, key
 from tests.played_voice import BUSY, UNAVAILABLE
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hub.core.call_lists import Stage
+from hub.core.call_moves import GivenUp, Missed, Move, Passed, Rung, Stopped, Taken
 from hub.core.call_records import Browser, Callee, Member, MemberKind, Phone
-from hub.core.call_routing import GivenUp, Missed, Move, Passed, Routing, Rung, Stopped, Taken
+from hub.core.call_routing import Routing
 from hub.core.moment import Moment
 
 BUSY, DECLINED, GONE = 486, 603, 480
