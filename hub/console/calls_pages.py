@@ -1,6 +1,7 @@
 """The pages about calls, for administrators: who is rung in which order, what is recorded, the announcements."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from babel.dates import get_day_names
 from fastapi import APIRouter, Request
@@ -173,5 +174,5 @@ def _days(language: Language) -> dict[int, str]:
     return {day: names[day] for day in DAYS}
 
 
-def _translated(table: Mapping[str, str], gettext: Gettext) -> dict[str, str]:
+def _translated(table: Mapping[Any, str], gettext: Gettext) -> dict[str, str]:
     return {str(code): gettext(words) for code, words in table.items()}

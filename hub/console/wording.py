@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from device.wire.codec import WireProblem
-from device.wire.vocabulary import ClockQuality, FaultCode
+from device.wire.vocabulary import ClockQuality, FaultCode, SpeechMode
 from hub.core.call_records import AfterCycle, CallOrder
 from hub.core.effects import Problem
 from hub.core.reading import EVENTS_LOST
@@ -206,12 +206,19 @@ SPOKEN: dict[str, str] = {
 }
 """What clients speak, as operators call it."""
 
-CALL_ORDERS: dict[str, str] = {
+MODES: dict[SpeechMode, str] = {
+    SpeechMode.DUPLEX: N_("Both hear each other"),
+    SpeechMode.LISTEN: N_("Only listen"),
+    SpeechMode.SPEAK: N_("Only speak"),
+    SpeechMode.SILENT: N_("Nobody hears anybody"),
+}
+
+CALL_ORDERS: dict[CallOrder, str] = {
     CallOrder.FIXED: N_("Always the same first"),
     CallOrder.ROTATING: N_("Another one first each time"),
 }
 
-AFTER_CYCLE: dict[str, str] = {
+AFTER_CYCLE: dict[AfterCycle, str] = {
     AfterCycle.GO_ON: N_("It goes on"),
     AfterCycle.END: N_("It ends; an alarm goes on all the same"),
 }
@@ -230,6 +237,7 @@ TABLES: dict[str, Mapping[Any, str]] = {
     "wireProblem": WIRE_PROBLEMS,
     "clock": CLOCKS,
     "spoken": SPOKEN,
+    "mode": MODES,
 }
 """Every table that scripts need."""
 

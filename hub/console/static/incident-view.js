@@ -5,7 +5,7 @@
 import { act, accept, ask, release, takeOver } from "./acts.js";
 import { announceDialog } from "./call-dialogs.js";
 import { standingOf } from "./call-words.js";
-import { callOf, unitPart } from "./calls.js";
+import { callOf, myCall, unitPart } from "./calls.js";
 import { closingDialog } from "./closing.js";
 import { moment } from "./clock.js";
 import { h, icon, put } from "./dom.js";
@@ -121,7 +121,7 @@ export class IncidentView {
     const { incident } = this;
     if (!incident) return;
     const call = callOf(incident.incident_id);
-    this.call.hidden = !call;
+    this.call.hidden = !call || call === myCall(); // mine stands at the foot of the page
     put(this.call, call, () => (call ? [icon("call"), standingOf(call), " ", moment(call.answered_s ?? call.since_s, "watch")] : []));
     put(this.acts, [incident.state, incident.owner, Boolean(unitPart(call)), answersBy(incident)], () => this.drawActs(incident));
   }

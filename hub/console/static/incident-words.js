@@ -65,6 +65,7 @@ export function entryWords(entry, incident) {
 
 function subjectOf(entry, incident) {
   if (entry.kind === "order_done" || entry.kind === "order_failed") return word("order", entry.text);
+  if (entry.kind === "mode_set") return word("mode", entry.text);
   if (entry.kind === "raised" && incident.kind === "fault") return faultWords(entry.text);
   return entry.text;
 }

@@ -14,11 +14,12 @@ from babel.messages.pofile import read_po
 
 from device.wire import messages as wire
 from device.wire.codec import WireProblem
-from device.wire.vocabulary import ClockQuality, FaultCode
+from device.wire.vocabulary import ClockQuality, FaultCode, SpeechMode
 from hub.console import wording
 from hub.console.languages import LOCALES, NAMES, Language, catalogue
 from hub.console.operators import ROLE_WORDS, Role
 from hub.console.templating import script_texts
+from hub.core.call_records import AfterCycle, CallOrder
 from hub.core.effects import Problem
 from hub.core.reading import EVENTS_LOST
 from hub.core.records import EntryKind, IncidentKind, IncidentState, OrderState, Outcome, Priority
@@ -131,6 +132,9 @@ def test_built_catalogue_says_what_is_translated(language: Language) -> None:
         (wording.WIRE_PROBLEMS, WireProblem),
         (wording.CLOCKS, ClockQuality),
         (wording.SPOKEN, Language),
+        (wording.MODES, SpeechMode),
+        (wording.CALL_ORDERS, CallOrder),
+        (wording.AFTER_CYCLE, AfterCycle),
         (ROLE_WORDS, Role),
     ],
 )
