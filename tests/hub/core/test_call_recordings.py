@@ -76,7 +76,7 @@ def test_a_recording_ends_with_the_call_and_goes_on_in_the_next_of_the_incident(
     one.voice.end(unit, 0, is_silence=True)
     assert one.voice.recordings == {}
     (record,) = one.recordings.values()
-    assert (record.file, record.seconds, record.key_id) == ("1.sound", 12.5, "key-1")
+    assert (record.file, record.seconds, record.key_id) == (f"{record.recording_id}.sound", 12.5, "key-1")
     again = one.voice.call(HOME, alarm=key(1))
     assert [recorded.unit_leg for recorded in one.voice.recordings.values()] == [again]
     one.close(incident_id)
