@@ -10,7 +10,7 @@ from hub.core import call_events as cev
 from hub.core import timings
 from hub.core.call_facts import CallFacts
 from hub.core.call_moves import Asked, Entered, GivenUp, Missed, Move, Passed, Rung, Stopped, Taken
-from hub.core.call_records import Phone
+from hub.core.call_records import PartKind, Phone
 from hub.core.call_view import PartState
 from hub.core.effects import AnswerCall, Prompt, Say, Spoken
 from hub.core.moment import NEVER, Moment
@@ -153,6 +153,8 @@ class Conversation(CallFacts):
             self.do(*self.telling.fall_silent(now))
         if party.takes_incident:
             self._accept(party.name, now)
+        if party.kind is PartKind.PHONE and self.telling.is_recorded:
+            self.do(Say(self.board.new_name(), party.leg, Spoken((Prompt.RECORDED,), self.language)))
         if self.hears_unit:
             self._speak(party, now)
 
@@ -188,8 +190,7 @@ class Conversation(CallFacts):
 
     def _ask(self, party: Party) -> None:
         """Ask a telephone for the key, again and again until its time is over."""
-        if party.state is not PartState.CONFIRMING:
-            party.state = PartState.CONFIRMING
+        party.state = PartState.CONFIRMING
         saying = self.board.new_name()
         self.questions[saying] = party.leg
         self.do(Say(saying, party.leg, Spoken((Prompt.CONFIRM,), self.language)))

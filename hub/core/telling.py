@@ -45,7 +45,7 @@ class Telling:
         """Begin with a client who has heard nothing yet."""
         self._new_name = new_name
         self._language = language
-        self._is_recorded = is_recorded
+        self.is_recorded = is_recorded
         self._leg = ""
         self._saying = ""
         self._tells_of_recording = False
@@ -130,7 +130,7 @@ class Telling:
         is_speaking = situation is Situation.SPEAKING
         greeting = () if self.is_greeted or is_speaking else (Prompt.GREETING,)
         self.is_greeted = True
-        notice = (Prompt.RECORDED,) if self._is_recorded and not self.may_record else ()
+        notice = (Prompt.RECORDED,) if self.is_recorded and not self.may_record else ()
         self._tells_of_recording = bool(notice)
         if situation is Situation.LOOKING and self._was_looking:
             return (*greeting, *notice, Prompt.STILL_LOOKING)

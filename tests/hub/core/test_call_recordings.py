@@ -5,9 +5,10 @@ from hub.core import timings
 from hub.core.call_events import RecordingDeleted, RecordingEnded
 from hub.core.call_recordings import DAY_S
 from hub.core.call_records import Organisation, Recording
-from hub.core.effects import Prompt
+from hub.core.effects import Prompt, Spoken
 from hub.core.records import EntryKind, Unit
-from tests.hub.core.in_calls import shift, speaking
+from hub.core.speech_acts import Add
+from tests.hub.core.in_calls import DAUGHTER, shift, speaking
 from tests.hub.core.shift import HOME, WALL_S, Shift, key
 
 RULES = Organisation(records_calls=True, recordings_kept_days=30)
@@ -66,6 +67,15 @@ def test_a_notice_that_was_cut_short_is_given_again() -> None:
     assert one.voice.prompts()[-1] is Prompt.RECORDED
     one.voice.finish_saying()
     assert len(one.voice.recordings) == 1
+
+
+def test_whoever_is_called_into_a_recorded_call_is_told_too() -> None:
+    one = recording_shift()
+    _, _, incident_id = speaking(one)
+    one.speech(incident_id, Add(DAUGHTER))
+    daughter = one.voice.bell(DAUGHTER.number)
+    one.voice.answer(daughter)
+    assert [say.words for say in one.voice.said if say.leg == daughter] == [Spoken((Prompt.RECORDED,), "en")]
 
 
 def test_a_recording_ends_with_the_call_and_goes_on_in_the_next_of_the_incident() -> None:
