@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 
 from device.wire import messages as wire
 from hub.core import events as hev
+from hub.core.call_records import CallLeg, CallList, Organisation, Recording
 from hub.core.ingest import SeenSeqs
 from hub.core.records import (
+    Client,
     Incident,
     IncidentState,
+    Operator,
     OrderRecord,
     OrderState,
     ReceivedMessage,
@@ -26,9 +29,15 @@ class CentreStore:
     timeline: list[TimelineEntry] = field(default_factory=list)
     orders: dict[str, OrderRecord] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
+    clients: dict[int, Client] = field(default_factory=dict)
+    operators: dict[str, Operator] = field(default_factory=dict)
+    call_lists: dict[int, CallList] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    legs: dict[str, CallLeg] = field(default_factory=dict)
     others: list[Record] = field(default_factory=list)
 
-    def save(self, record: Record) -> None:
+    def save(self, record: Record) -> None:  # noqa: C901 - a case a record
         """Commit one record."""
         match record:
             case ReceivedMessage():
@@ -42,6 +51,18 @@ class CentreStore:
                 self.orders[record.command_id] = record
             case Unit():
                 self.units[record.unit_id] = record
+            case Client():
+                self.clients[record.client_id] = record
+            case Operator():
+                self.operators[record.name] = record
+            case CallList():
+                self.call_lists[record.list_id] = record
+            case Organisation():
+                self.organisations[record.organisation] = record
+            case Recording():
+                self.recordings[record.recording_id] = record
+            case CallLeg():
+                self.legs[record.leg] = record
             case _:
                 self.others.append(record)
 
@@ -56,4 +77,9 @@ class CentreStore:
             orders=tuple(order for order in self.orders.values() if order.state is OrderState.WAITING),
             seen=seen,
             last_incident_id=max(self.incidents, default=0),
+            clients=tuple(self.clients.values()),
+            operators=tuple(self.operators.values()),
+            call_lists=tuple(self.call_lists.values()),
+            organisations=tuple(self.organisations.values()),
+            recordings=tuple(one for one in self.recordings.values() if one.deleted_s is None),
         )

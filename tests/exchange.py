@@ -13,7 +13,7 @@ from device.core import events as uev
 from device.wire.vocabulary import SpeechMode
 from hub.core import call_events as cev
 from hub.core import effects as hfx
-from hub.core.call_records import Browser, UnitOf
+from hub.core.call_records import Browser, Phone, UnitOf
 
 if TYPE_CHECKING:
     from tests.home import Home
@@ -53,7 +53,9 @@ class Exchange:
     standing: set[str] = field(default_factory=set)
     bridges: dict[int, tuple[hfx.Part, ...]] = field(default_factory=dict)
     answers_after_s: dict[str, float] = field(default_factory=dict)
-    """How soon an operator answers what rings; who is not here lets it ring."""
+    """How soon an operator, or whoever is at a number, answers what rings; who is not here lets it ring."""
+    presses_key: set[str] = field(default_factory=set)
+    """The numbers where a person answers, and no mailbox."""
     said: list[tuple[float, str, hfx.Words]] = field(default_factory=list)
     _count: int = 0
 
@@ -123,6 +125,8 @@ class Exchange:
         match effect:
             case hfx.Ring(address=Browser(operator=operator)):
                 self._ring_browser(effect.leg, operator)
+            case hfx.Ring(address=Phone(number=number)) if number in self.answers_after_s:
+                self._ring_browser(effect.leg, number)
             case hfx.Ring(address=UnitOf(unit_id=unit_id)):
                 self._ring_unit(effect, self.world.homes[unit_id])
             case hfx.Ring():
@@ -138,6 +142,8 @@ class Exchange:
                     del self.bridges[effect.conversation]
             case hfx.Say():
                 self.said.append((self.world.now_s, effect.leg, effect.words))
+                if self.browsers.get(effect.leg) in self.presses_key:
+                    self._later(lambda: self._centre_hears(cev.KeyHeard(effect.leg, "1")), SAYING_S / 2)
                 self._later(lambda: self._centre_hears(cev.SayingEnded(effect.saying, is_complete=True)), SAYING_S)
             case _:
                 pass
