@@ -42,25 +42,31 @@ class Card:
         self._folder = folder
         self._tone = tone(hz, 1.0) if hz else b""
         self._heard = bytearray()
-        self._is_out = threading.Event()
-        self._thread = threading.Thread()
+        self._written = 0
+        self._speaker: int | None = None
+        self._hands_on = threading.Lock()
+        self._is_closing = threading.Event()
         for end in ("speaker", "microphone"):
             os.mkfifo(folder / end)
-        self.configuration.write_text("")
+        self._configure("")
+        # It is fed even when the card is out: at the end of a file ALSA would not wait any more, and spin.
+        self._thread = threading.Thread(target=self._sound, args=(self._open("microphone"),), daemon=True)
+        self._thread.start()
 
     def plug(self) -> None:
-        self._is_out.clear()
-        # For both directions, so that nobody waits for the other end to be opened.
-        ends = [os.open(self._folder / end, os.O_RDWR | os.O_NONBLOCK) for end in ("speaker", "microphone")]
-        for end in ends:
-            fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-        self._thread = threading.Thread(target=self._sound, args=ends, daemon=True)
-        self._thread.start()
-        self.configuration.write_text(CONFIGURATION.format(folder=self._folder))
+        self._speaker = self._open("speaker")
+        self._configure(CONFIGURATION.format(folder=self._folder))
 
     def unplug(self) -> None:
-        self.configuration.write_text("")
-        self._is_out.set()
+        self._configure("")
+        with self._hands_on:
+            if self._speaker is not None:
+                os.close(self._speaker)
+            self._speaker = None
+
+    def close(self) -> None:
+        self.unplug()
+        self._is_closing.set()
         self._thread.join()
 
     def plays(self, hz: int) -> None:
@@ -71,19 +77,32 @@ class Card:
         self._heard.clear()
         self._heard += bytes(2)
 
-    def _sound(self, speaker: int, microphone: int) -> None:
+    def _configure(self, text: str) -> None:
+        """Write the configuration. ALSA reads it again only where its time is another, to the second."""
+        self._written += 10
+        written = self.configuration.with_suffix(".new")
+        written.write_text(text)
+        os.utime(written, (self._written, self._written))
+        written.replace(self.configuration)
+
+    def _open(self, end: str) -> int:
+        # For both directions, so that nobody waits for the other end to be opened.
+        opened = os.open(self._folder / end, os.O_RDWR | os.O_NONBLOCK)
+        fcntl.fcntl(opened, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        return opened
+
+    def _sound(self, microphone: int) -> None:
         due_s, said = time.monotonic(), self._tone
         walls = deque([bytes(FRAME_BYTES)] * ECHO_FRAMES)
-        while not self._is_out.wait(max(0.0, due_s - time.monotonic())):
+        while not self._is_closing.wait(max(0.0, due_s - time.monotonic())):
             due_s += FRAME_S
             with suppress(BlockingIOError):
                 os.write(microphone, said[:FRAME_BYTES] or _softer(walls[0]))
                 said = said[FRAME_BYTES:] + said[:FRAME_BYTES]
-            with suppress(BlockingIOError):
-                walls.append(os.read(speaker, FRAME_BYTES))
+            with self._hands_on, suppress(BlockingIOError):
+                walls.append(bytes(FRAME_BYTES) if self._speaker is None else os.read(self._speaker, FRAME_BYTES))
                 walls.popleft()
                 self._heard += walls[-1]
-        os.close(speaker)
         os.close(microphone)
 
 
