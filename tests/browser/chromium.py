@@ -20,6 +20,15 @@ SWITCHES = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.
 PORT_FILE = "DevToolsActivePort"
 
 
+def with_microphone(sound: Path) -> tuple[str, ...]:
+    """Return the switches of a browser whose microphone hears a file, and which gives it to whoever asks."""
+    return (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={sound}",
+    )
+
+
 def launched(playwright: Playwright, *switches: str) -> Browser:
     """Start a browser whose contexts are all Playwright's."""
     return playwright.chromium.launch(executable_path=PROGRAM, args=[*SWITCHES, *switches])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.chromium import everyday, launched
+from tests.browser.chromium import everyday, launched, with_microphone
 from tests.browser.room import microphone_file
 from tests.browser.seat import Seat
 from tests.console_centre import Centre, running
@@ -37,12 +37,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def talkative(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone says `OPERATOR_HZ`, and which gives it to whoever asks."""
     sound = microphone_file(tmp_path_factory.mktemp("microphone") / "operator.wav")
-    browser = launched(
-        playwright,
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={sound}",
-    )
+    browser = launched(playwright, *with_microphone(sound))
     yield browser
     browser.close()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from PIL import Image
@@ -18,7 +19,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from hub.demo.home import RemoteHome
 from hub.demo.stage import Choice, Stage, staged
-from tests.browser.chromium import launched
+from tests.browser.chromium import launched, with_microphone
+from tests.browser.room import microphone_file
 from tests.waiting import GENEROUS_S, until
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -103,23 +105,24 @@ class _Session:
         expect(console.locator("#alarm-bar")).to_contain_text("Eino Keksitty")
         console.keyboard.press("a")
         expect(console.locator(".group.mine .row")).to_have_count(1)
+        expect(console.locator("#call-bar .standing")).to_have_text("You can speak")
         expect(console.locator("#lists")).to_contain_text("Astrid Påhittad")
 
     def _answer(self, console: Page) -> None:
         home = self._page(self.stage.homes[0].url, WHOLE_HOME)
         console.keyboard.press("a")
-        expect(home.locator("#words")).to_have_text("An operator has your alarm now.")
+        expect(console.locator("#call-bar")).to_contain_text("Anna Izdomāta")
+        expect(console.locator("#call-bar .standing")).to_have_text("You can speak")
         expect(home.locator("li.is-reached")).to_have_count(3)
         expect(home.locator("#waiting")).to_have_text("0")
         _keep(_shot(home), "virtual-home-alarm-light")
-        incident = console.url.rpartition("#")[2]
-        console.goto(f"{self.stage.console_url}/incidents/{incident}")
+        console.locator("#call-bar .what").click()
         for number, note in enumerate(NOTES, start=1):
             console.get_by_label("Note").fill(note)
             console.get_by_role("button", name="Save the note").click()
             expect(console.locator(".entry.note")).to_have_count(number)
         console.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
-        expect(console.locator(".ladder li.done")).to_have_count(4)
+        expect(console.locator(".ladder li.done")).to_have_count(5)
         _keep(_shot(console), "incident")
 
     def _console(self) -> Page:
@@ -147,9 +150,10 @@ class _Session:
 def _browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         expect.set_options(timeout=GENEROUS_S * 1000)
-        browser = launched(playwright)
-        yield browser
-        browser.close()
+        with TemporaryDirectory() as folder:
+            browser = launched(playwright, *with_microphone(microphone_file(Path(folder, "microphone.wav"))))
+            yield browser
+            browser.close()
 
 
 def _shot(page: Page, scale: int = 1) -> bytes:

@@ -9,8 +9,8 @@ from tests.waiting import until
 
 PHONE = 'import(document.querySelector("script[type=module]").src.replace("page.js", "softphone.js"))'
 """The page's own telephone, as a promise of its script."""
-PEAK = """({ headset }) => {
-  const { analyser } = headset.meters.theirs ?? {};
+PEAK = """({ currentHeadset }) => {
+  const { analyser } = currentHeadset()?.meters.theirs ?? {};
   if (!analyser) return 0;
   const power = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(power);

@@ -100,7 +100,7 @@ def test_everything_about_a_call_is_one_key(centre: Centre, home: str, room: Roo
     keys.press("e")
     expect(bar).to_be_hidden()
     until(lambda: not room.peers, "the microphone is let go")
-    assert not page.evaluate(f"{PHONE}.then(({{ headset }}) => headset.tracks.length)")
+    assert not page.evaluate(f"{PHONE}.then(({{ currentHeadset }}) => Boolean(currentHeadset()))")
 
 
 def test_a_reloaded_page_is_in_its_call_again(centre: Centre, home: str, room: Room, mara: Seat) -> None:
@@ -214,3 +214,27 @@ def in_call(centre: Centre, home: str, room: Room, seat: Seat) -> Page:
 
 def conversation(room: Room) -> set[str]:
     return {part.leg for parts in room.bridges.values() for part in parts}
+
+
+def test_of_two_clients_one_waits_and_is_taken_back(centre: Centre, home: str, room: Room, mara: Seat) -> None:
+    page = in_call(centre, home, room, mara)
+    first = conversation(room)
+    other = centre.add_home(2, "Eino Keksitty", "Satukatu 2 B, Taruala")
+    centre.press(other)
+    room.call(other)
+    expect(page.locator("#alarm-bar")).to_contain_text("Eino Keksitty")
+    page.keyboard.press("a")
+    bar = page.locator("#call-bar")
+    expect(bar.locator(".what")).to_contain_text("Eino Keksitty")
+    speaks(page)
+    until(lambda: plays(page, ROOM_HZ), "the other room is heard")
+    assert len(room.peers) == 2
+    expect(bar.locator(".waiting")).to_contain_text("Anna Izdomāta")
+    bar.get_by_role("button", name="Speak with Anna Izdomāta").click()
+    expect(bar.locator(".what")).to_contain_text("Anna Izdomāta")
+    speaks(page)
+    until(lambda: first <= conversation(room), "they are bridged again")
+    page.keyboard.press("e")
+    expect(bar.locator(".what")).to_contain_text("Eino Keksitty")
+    speaks(page)
+    assert len(room.peers) == 1

@@ -1,6 +1,6 @@
 // My call, on every page in the same place: who it is with, whether they hear me, and everything I can do with it.
 
-import { myCall, myPart, othersIn, unitPart } from "./calls.js";
+import { myCall, myOtherCalls, myPart, othersIn, unitPart } from "./calls.js";
 import { handOverDialog, inviteDialog } from "./call-dialogs.js";
 import { myStanding, nameOf, partStanding } from "./call-words.js";
 import { moment } from "./clock.js";
@@ -8,8 +8,9 @@ import { h, icon, put } from "./dom.js";
 import { addressOf, titleOf, whoOf } from "./incident-words.js";
 import { onKey } from "./keys.js";
 import { on, state } from "./link.js";
+import { myVolume } from "./headset.js";
 import { microphone } from "./microphone.js";
-import { headset, onHeadset, speech, takeHere, toggleMute } from "./softphone.js";
+import { currentHeadset, headsetOf, hearAt, onHeadset, speech, takeHere, toggleMute } from "./softphone.js";
 import { _, fill, page } from "./text.js";
 
 const METERS_EVERY_MS = 80;
@@ -45,12 +46,14 @@ function draw() {
   if (!call) return put(bar, null, () => []);
   const incident = state.incidents.get(call.incident_id);
   const isHere = !state.isHeldElsewhere;
-  const sound = [headset.state, headset.leg, headset.isSilenced, microphone.state, isHere];
-  return put(bar, [call, incident, sound], () => {
+  const waiting = myOtherCalls();
+  const headset = currentHeadset();
+  const sound = [headset?.state, headset?.leg, headset?.isSilenced, microphone.state, isHere];
+  return put(bar, [call, incident, waiting, sound], () => {
     bar.className = `call-bar ${call.state}`;
     const part = myPart(call);
     const isJoined = part !== undefined && part.state !== "ringing";
-    return [about(call, incident, isJoined && isHere), ...troubles(call, part), isJoined && controls(call, part), parties(call)].filter(Boolean);
+    return [about(call, incident, isJoined && isHere), ...troubles(call, part), isJoined && controls(call, part), parties(call), waiting.map(drawnWaiting)].flat().filter(Boolean);
   });
 }
 
@@ -66,7 +69,7 @@ function about(call, incident, isHere) {
       h("strong", {}, incident ? whoOf(incident) || titleOf(incident) : call.unit_id),
       h("span", { class: "where" }, incident ? addressOf(incident) : ""),
     ),
-    h("span", { class: `standing${isUnheard ? " unheard" : ""}`, role: "status" }, myStanding(call, headset)),
+    h("span", { class: `standing${isUnheard ? " unheard" : ""}`, role: "status" }, myStanding(call, currentHeadset())),
     call.is_recorded && h("span", { class: "chip recorded" }, _("Recorded")),
     call.saying && h("span", { class: "chip notice saying" }, fill(_("Is read aloud: %(text)s"), { text: call.saying })),
     isHere && meters(),
@@ -78,7 +81,7 @@ function about(call, incident, isHere) {
 // What keeps me from speaking, and the way round it.
 function troubles(call, part) {
   if (part && part.state !== "ringing") {
-    if (!part.is_browser || headset.leg === part.leg) return headset.isSilenced ? [h("span", { class: "trouble" }, _("Press any key to hear the call."))] : [];
+    if (!part.is_browser || headsetOf(part)) return headsetOf(part)?.isSilenced ? [h("span", { class: "trouble" }, _("Press any key to hear the call."))] : [];
     if (state.isHeldElsewhere) return [h("button", { type: "button", onclick: takeHere, data: { hold: "here" } }, _("Speak here"))];
     return [];
   }
@@ -99,8 +102,9 @@ function meters() {
 
 function drawMeters() {
   if (bar.hidden || document.hidden) return;
+  const headset = currentHeadset();
   for (const name of ["mine", "theirs"]) {
-    bar.querySelector(`.${name} .level`)?.style.setProperty("--level", headset.level(name).toFixed(2));
+    bar.querySelector(`.${name} .level`)?.style.setProperty("--level", (headset?.level(name) ?? 0).toFixed(2));
   }
 }
 
@@ -148,9 +152,9 @@ function roomVolume(call) {
 }
 
 function ownVolume() {
-  const slider = h("input", { type: "range", min: 0, max: 1, step: 0.05, value: headset.volume, "aria-label": _("How loud you hear"), data: { hold: "own" } });
+  const slider = h("input", { type: "range", min: 0, max: 1, step: 0.05, value: myVolume(), "aria-label": _("How loud you hear"), data: { hold: "own" } });
   slider.addEventListener("input", () => {
-    headset.volume = Number(slider.value);
+    hearAt(Number(slider.value));
   });
   return h("label", { class: "own-volume", title: _("How loud you hear") }, icon("ear"), slider);
 }
@@ -171,6 +175,21 @@ function parties(call) {
         h("button", { type: "button", class: "quiet", onclick: () => speech(call.incident_id, "drop", { leg: part.leg }), data: { hold: part.leg } }, fill(_("Drop %(name)s"), { name: nameOf(part) })),
       ),
     ),
+  );
+}
+
+// Another client of mine, who waits: with one click I am theirs, and who is here waits.
+function drawnWaiting(call) {
+  const incident = state.incidents.get(call.incident_id);
+  const name = (incident && whoOf(incident)) || call.unit_id;
+  const back = () => speech(call.incident_id, "hold", { is_on: false });
+  return h(
+    "p",
+    { class: "waiting" },
+    h("strong", {}, name),
+    h("span", { class: "chip fault" }, _("waits")),
+    moment(call.answered_s ?? call.since_s, "watch"),
+    h("button", { type: "button", onclick: back, data: { hold: `back ${call.conversation}` } }, fill(_("Speak with %(name)s"), { name })),
   );
 }
 

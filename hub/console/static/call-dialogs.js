@@ -32,8 +32,7 @@ function choosing(incidentId, question, verb, call) {
       operators.map((name) => choice({ operator: name }, name, _("on shift"))),
       known.map((client) => choice({ number: client.phone, name: client.name }, client.name, client.phone)),
     ),
-    h("label", { for: "call-number" }, _("Another number")),
-    number,
+    labelled("call-number", _("Another number"), number),
     h("div", { class: "acts" }, h("button", { class: "main-button" }, verb), h("button", { type: "button", onclick: () => dialog.close() }, _("Go back"))),
   );
   const dialog = shown("choosing", "choosing-title", form);
@@ -79,14 +78,11 @@ export async function announceDialog(incidentId) {
       },
     },
     h("h2", { id: "announce-title" }, _("Announce in the room")),
-    h("label", { for: "announce-reason" }, _("Why")),
-    reason,
-    h("label", { for: "announce-language" }, _("Language")),
-    spoken,
+    labelled("announce-reason", _("Why"), reason),
+    labelled("announce-language", _("Language"), spoken),
     ready().length > 0 && h("h3", {}, _("From the library")),
     list,
-    h("label", { for: "announce-text" }, _("In your own words, read aloud")),
-    text,
+    labelled("announce-text", _("In your own words, read aloud"), text),
     h("div", { class: "acts" }, h("button", { class: "main-button" }, _("Read it aloud")), live, h("button", { type: "button", onclick: () => dialog.close() }, _("Go back"))),
   );
   const dialog = shown("announcing", "announce-title", form);
@@ -94,6 +90,10 @@ export async function announceDialog(incidentId) {
   async function finish(name, body) {
     if (reason.reportValidity() && (await speech(incidentId, name, body))) dialog.close();
   }
+}
+
+function labelled(id, words, control) {
+  return h("div", { class: "field" }, h("label", { for: id }, words), control);
 }
 
 function shown(kind, title, form) {

@@ -26,13 +26,13 @@ export function standingOf(call) {
   }
 }
 
-// How my own call stands, for me; `headset` is this tab's end of it.
+// How my own call stands, for me; `headset` is this tab's end of it, undefined where it is elsewhere.
 export function myStanding(call, headset) {
   const part = myPart(call);
   if (part?.state === "ringing") return _("Connecting");
   if (part?.state === "held" || call.state === "held") return _("On hold: the client hears nobody");
   if (part?.state === "speaking" && call.state === "speaking") {
-    if (part.is_browser && headset.leg !== part.leg) return state.isHeldElsewhere ? _("You speak in another tab") : _("Connecting");
+    if (part.is_browser && !headset) return state.isHeldElsewhere ? _("You speak in another tab") : _("Connecting");
     if (part.is_browser && headset.state !== "connected") return _("Connecting");
     if (part.is_muted) return _("Muted: nobody hears you");
     return { duplex: _("You can speak"), listen: _("You listen: the room does not hear you"), speak: _("You speak into the room, and do not hear it"), silent: _("Nobody hears anybody") }[call.mode];

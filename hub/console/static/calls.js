@@ -26,7 +26,17 @@ export function othersIn(call) {
 export function myCall() {
   const calls = [...state.calls.values()];
   const mine = calls.filter((call) => ownerOf(call) === page.operator);
-  return calls.find((call) => isIn(myPart(call))) ?? mine.find(myPart) ?? mine[0];
+  return calls.find((call) => myPart(call)?.state === "speaking") ?? calls.find((call) => isIn(myPart(call))) ?? mine.find(myPart) ?? mine[0];
+}
+
+// My other calls, which wait while I speak in that one.
+export function myOtherCalls() {
+  const current = myCall();
+  return [...state.calls.values()].filter((call) => call !== current && isIn(myPart(call)));
+}
+
+export function myParts() {
+  return [...state.calls.values()].map(myPart).filter(Boolean);
 }
 
 // A call that rings me though somebody else has its incident: it is handed to me, or wants me as one more. What rang
@@ -40,10 +50,9 @@ export function handedCall() {
   });
 }
 
-// The leg that this browser has to answer by itself: it rings me, and the incident is mine.
-export function legToAnswer() {
-  const call = [...state.calls.values()].find((one) => rings(myPart(one)) && ownerOf(one) === page.operator);
-  return call ? myPart(call).leg : null;
+// The legs that this browser has to answer by itself: they ring me, and the incident is mine.
+export function legsToAnswer() {
+  return [...state.calls.values()].filter((call) => rings(myPart(call)) && ownerOf(call) === page.operator).map((call) => myPart(call).leg);
 }
 
 export function ringsMe() {

@@ -1,12 +1,18 @@
-// This browser's end of a call: the microphone goes out, what is said comes in, both are measured.
+// This browser's end of one leg: the microphone goes out, what is said comes in, both are measured.
 //
-// One connection at a time. It can be prepared while it rings, so that nothing is left to wait for when it is answered.
+// It can be prepared while it rings, so that nothing is left to wait for when it is answered. Closed is over.
 
 import { ask } from "./acts.js";
 import { openMicrophone } from "./microphone.js";
 
 const GATHER_WITHIN_MS = 500;
 const QUIETEST_DB = -60;
+const KEPT = "poga-my-volume";
+
+// How loud whoever sits here wants to hear, 0 to 1.
+export function myVolume() {
+  return Number(localStorage.getItem(KEPT) ?? 1);
+}
 
 export class Headset {
   // `changed` is called when it connects, breaks or closes; `context` returns a running AudioContext, or null.
@@ -15,7 +21,7 @@ export class Headset {
     this.context = context;
     this.audio = new Audio();
     this.audio.autoplay = true;
-    this.volume = Number(localStorage.getItem("poga-my-volume") ?? 1);
+    this.volume = myVolume();
     this.turn = 0;
     this.clear();
   }
@@ -30,13 +36,14 @@ export class Headset {
     this.state = "closed";
   }
 
-  get volume() {
-    return this.audio.volume;
+  // It was in a call, and is in none any more.
+  get isOver() {
+    return this.state === "closed" && this.turn > 0;
   }
 
   set volume(value) {
     this.audio.volume = Math.min(1, Math.max(0, value));
-    localStorage.setItem("poga-my-volume", String(this.audio.volume));
+    localStorage.setItem(KEPT, String(this.audio.volume));
   }
 
   // Opens the microphone and finds the ways to the centre. Said twice, it is done once.
@@ -55,7 +62,7 @@ export class Headset {
     // What is measured stays open while what is sent is muted: so the page can say that nobody hears it.
     this.sent = heard.clone();
     this.tracks = [heard, this.sent];
-    heard.addEventListener("ended", () => turn === this.turn && this.broke());
+    heard.addEventListener("ended", () => turn === this.turn && this.close());
     const peer = (this.peer = new RTCPeerConnection({ iceServers: ways.ice_servers }));
     peer.addTransceiver(this.sent, { direction: "sendrecv", streams: [new MediaStream([this.sent])] });
     peer.addEventListener("track", ({ track }) => turn === this.turn && this.play(track));
@@ -108,14 +115,13 @@ export class Headset {
 
   look() {
     const { connectionState } = this.peer;
+    if (connectionState === "failed") {
+      this.close();
+      return;
+    }
     if (connectionState === "connected") this.state = "connected";
-    else if (connectionState === "failed") this.broke();
     else if (connectionState === "disconnected") this.state = "connecting";
     this.changed();
-  }
-
-  broke() {
-    this.close();
   }
 
   close() {
