@@ -29,7 +29,7 @@ class Phone:
     """
 
     number: str = field(repr=False)
-    name: str = ""
+    name: str = field(default="", repr=False)
     is_sure: bool = False
 
 
@@ -136,7 +136,7 @@ class CallLeg:
     incident_id: int
     kind: PartKind
     began_s: float
-    name: str = ""
+    name: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     is_incoming: bool = False
     answered_s: float | None = None

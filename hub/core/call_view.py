@@ -39,7 +39,7 @@ class PartView:
     kind: PartKind
     state: PartState
     since_s: float
-    name: str = ""
+    name: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     is_browser: bool = False
     is_muted: bool = False

@@ -146,7 +146,7 @@ class TimelineEntry:
     number: int
     at_s: float
     kind: EntryKind
-    actor: str = ""
+    actor: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
     age_s: float | None = None
 

@@ -7,7 +7,7 @@ newer than the backup's and win; only rows that still are records are taken.
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -81,7 +81,7 @@ def _take_over(broken: Path, connection: sqlite3.Connection, backup: Backup | No
 
 
 def _take_table(table: Table[Any], source: sqlite3.Connection, connection: sqlite3.Connection, since_s: float) -> int:
-    rows = _readable(table, source, since_s)
+    rows = _readable(table, source, since_s, _missing(table, source, connection))
     count = 0
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         with transaction(connection):
@@ -90,7 +90,17 @@ def _take_table(table: Table[Any], source: sqlite3.Connection, connection: sqlit
     return count
 
 
-def _readable(table: Table[Any], source: sqlite3.Connection, since_s: float) -> Iterator[Row]:
+def _missing(table: Table[Any], source: sqlite3.Connection, connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the columns that a file of an earlier release does not have yet, and what they are by default."""
+    describe = f"PRAGMA table_info({table.name})"
+    there = {column for _, column, *_ in source.execute(describe)}
+    defaults = {column: default for _, column, _, _, default, _ in connection.execute(describe)}
+    return {column: defaults[column] or "NULL" for column in table.columns if there and column not in there}
+
+
+def _readable(
+    table: Table[Any], source: sqlite3.Connection, since_s: float, missing: Mapping[str, str]
+) -> Iterator[Row]:
     """Yield every row that can be read, from both ends towards the break."""
     newer = "WHERE t.received_s >= ?" if "received_s" in table.columns else "WHERE ? IS NOT NULL"
     overlap_s = OVERLAP_S if table.key else 0.0  # without a key a row would be saved twice, and so from both ends
@@ -98,7 +108,7 @@ def _readable(table: Table[Any], source: sqlite3.Connection, since_s: float) -> 
         order = ", ".join(f"t.{column} {direction}" for column in table.order)
         try:
             for record in table.records(
-                source.execute(table.select(f"{newer} ORDER BY {order}"), (since_s - overlap_s,))
+                source.execute(table.select(f"{newer} ORDER BY {order}", missing), (since_s - overlap_s,))
             ):
                 yield table.row_of(record)
         except sqlite3.DatabaseError as error:

@@ -6,9 +6,10 @@ orders stand as the wire's own JSON, so that one of a kind this program does not
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -83,9 +84,12 @@ class Table(Generic[R]):
         act = f"UPDATE SET {changes}" if changes else "NOTHING"
         return f"{statement} ON CONFLICT ({', '.join(self.key)}) DO {act}"
 
-    def select(self, rest: str = "") -> str:
-        """Return the statement that reads rows for `record_of`; `rest` goes on after FROM, the table being `t`."""
-        columns = ", ".join(f"t.{column}" for column in self.columns)
+    def select(self, rest: str = "", missing: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the statement that reads rows for `record_of`; `rest` goes on after FROM, the table being `t`.
+
+        `missing` are columns that the file does not have yet, and what stands for them.
+        """
+        columns = ", ".join(missing.get(column, f"t.{column}") for column in self.columns)
         return f"SELECT {columns} FROM {self.name} AS t {rest}"  # noqa: S608 - as above
 
     def records(self, rows: Iterable[Any]) -> Iterator[R]:

@@ -13,8 +13,10 @@ from hub.adapters.store.backups import back_up, list_backups
 from hub.adapters.store.integrity import Health, examine, log_of
 from hub.adapters.store.mending import mend
 from hub.core.records import UnreadableMessage
+from hub.ports import HomeView
 from tests.hub.adapters.store import samples
 
+DUMPS = Path(__file__).parents[4] / "tests" / "databases"
 PRESSES = 300
 BEFORE_BACKUP = replace(samples.unreadable(), received_s=samples.NOW_S - 700)
 AFTER_BACKUP = replace(samples.unreadable(), received_s=samples.NOW_S - 100)
@@ -184,3 +186,15 @@ def _leaf_in_the_middle(path: Path, incident_id: int) -> int:
     pages = [content[start : start + 4096] for start in range(0, len(content), 4096)]
     leaves = [number for number, page in enumerate(pages, start=1) if needle in page and page[0] == 0x0D]
     return leaves[len(leaves) * incident_id // PRESSES]
+
+
+def test_a_broken_file_of_an_earlier_release_is_saved_as_far_as_it_can_be_read(folder: Path) -> None:
+    folder.mkdir()
+    with closing(sqlite3.connect(Places(folder).main)) as connection:
+        connection.executescript((DUMPS / "v1.sql").read_text())
+    samples.cut_page(Places(folder).main, page_of(Places(folder).main, "messages"))
+    with closing(open_store(folder)) as store:
+        assert store.trouble is not None
+        assert store.reader.home("unit-1") == HomeView(samples.UNIT, samples.HOME, (samples.CLIENT,))
+        assert store.reader.operators() == [samples.OPERATOR]
+        assert store.main.load_snapshot().incidents == (samples.incident(1),)
