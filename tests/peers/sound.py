@@ -18,7 +18,7 @@ LOWEST_HZ = 8_000
 MOMENT_S = 0.01
 FLOOR = 900.0
 """Of energy a sample: what is softer is silence, so that a codec's noise is no feature."""
-IS_HEARD, IS_ANOTHER = 0.7, 0.55
+IS_HEARD, IS_ANOTHER = 0.6, 0.5
 LONG_ENOUGH_S = 7.0
 """To have a phrase from its beginning to its end, whenever one has begun to listen to one who repeats it."""
 
