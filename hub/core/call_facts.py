@@ -54,7 +54,6 @@ class CallFacts:
         self.board = board
         self.questions: dict[str, str] = {}
         """Sayings that ask for a key, and whom."""
-        self._effects: list[Effect] = []
 
     # --- what is so ---
 
@@ -110,14 +109,9 @@ class CallFacts:
             return Situation.BROKEN
         return Situation.ANSWERED if self.routing.waits_for else Situation.LOOKING
 
-    def take_effects(self) -> list[Effect]:
-        """Return what is to be done about what has happened."""
-        effects, self._effects = self._effects, []
-        return effects
-
     def do(self, *effects: Effect) -> None:
         """Have something done."""
-        self._effects += effects
+        self.board.effects += effects
 
     def note(self, kind: EntryKind, now: Moment, actor: str = "", text: str = "") -> None:
         """Write a line on the incident's timeline."""

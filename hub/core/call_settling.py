@@ -31,10 +31,9 @@ class Told:
         self._recording = ""
 
     def settled(self, now: Moment) -> list[Effect]:
-        """Return what has happened in the call, and what tells the world of it."""
+        """Return what tells the world of what has changed in the call."""
         call = self._call
-        effects = call.take_effects()
-        effects += self._bridge()
+        effects = self._bridge()
         effects += self._record(now)
         effects += self._set_speech(now)
         case = self._board.cases.get(call.incident_id)

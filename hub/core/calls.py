@@ -123,7 +123,8 @@ class Calls:
             self._follow_incident(call, now)
         self._offer_to_the_free(now)
         self._turn_heads(now)
-        effects = [effect for told in self._told.values() for effect in told.settled(now)]
+        effects = self._board.take_effects()
+        effects += [effect for told in self._told.values() for effect in told.settled(now)]
         for number in [number for number, call in self._calls.items() if call.is_over]:
             del self._calls[number], self._told[number]
         owners = frozenset(call.owner for call in self._calls.values() if call.keepers)
@@ -218,6 +219,7 @@ class Calls:
             effects += self._told[number].lost(now)
         self._calls.clear()
         self._told.clear()
+        self._board.take_effects()
         return effects
 
     # --- calls ---

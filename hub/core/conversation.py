@@ -248,7 +248,6 @@ class Conversation(CallFacts):
         self.telling.unit_gone()
         self.routing.stop()
         self.parties.clear()
-        self.take_effects()
         self.is_over = True
 
     def turn_heads(self, focus: dict[str, int], now: Moment) -> None:

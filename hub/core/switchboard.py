@@ -13,6 +13,7 @@ from hub.core.call_records import Browser, Callee, CallList, Member, MemberKind,
 from hub.core.caseload import Caseload
 from hub.core.commands import Orders
 from hub.core.directory import Directory
+from hub.core.effects import Effect
 from hub.core.events import Snapshot
 from hub.core.moment import Moment
 from hub.core.party import Party
@@ -34,6 +35,8 @@ class Switchboard:
         self.with_microphone: frozenset[str] = frozenset()
         self.parties: Callable[[int], Iterable[Party]] = lambda asking: ()
         """Everybody who speaks or is rung; for the call that asks (0: none) but for those it rings itself."""
+        self.effects: list[Effect] = []
+        """What is to be done in any call, in the order it was decided in: a bell is silent before it rings anew."""
         self._epoch = ""
         self._count = 0
 
@@ -50,6 +53,11 @@ class Switchboard:
         self.directory.take(record)
         if isinstance(record, CallList):
             self.lists.take(record)
+
+    def take_effects(self) -> list[Effect]:
+        """Return what is to be done."""
+        effects, self.effects = self.effects, []
+        return effects
 
     def new_name(self) -> str:
         """Return a name for a leg, a saying or an ordered call."""

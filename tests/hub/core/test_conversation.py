@@ -2,7 +2,7 @@
 
 from hub.core import events as ev
 from hub.core import timings
-from hub.core.call_records import CallList, Member, MemberKind, PartKind
+from hub.core.call_records import CallList, CallOrder, Member, MemberKind, PartKind
 from hub.core.call_view import CallState, PartState
 from hub.core.effects import Prompt
 from hub.core.records import Client, EntryKind, IncidentKind, IncidentState, Operator, Unit
@@ -128,6 +128,16 @@ def test_an_operator_who_takes_a_second_call_puts_the_first_on_hold_and_comes_ba
     assert one.voice.prompts()[-1] is Prompt.HOLD
     one.speech(one.alarm("home-2").incident_id, HangUp())
     assert one.voice.hears(first, bell)
+
+
+def test_a_bell_is_silent_in_one_call_before_it_rings_for_another() -> None:
+    one = shift("anna", "boris", units=(Unit(HOME), Unit("home-2")))
+    one.voice.call(HOME)
+    members = (Member(MemberKind.OPERATOR, "boris"), Member(MemberKind.PHONE, "duty", "+371 2000 0007"))
+    one.happen(ev.RecordsEdited("", (CallList(1, "day", members, order=CallOrder.ROTATING, ring_s=10),)))
+    one.voice.call("home-2")
+    one.wait(300)
+    assert len(one.voice.ringing()) == len(set(one.voice.ringing()))
 
 
 # --- what the client hears ---
