@@ -18,10 +18,11 @@ setup: .venv/ready-to-test prompts catalogues  ## install what is missing, rende
 demo: .venv/ready-to-run prompts catalogues  ## run a centre and a virtual home (ARGS=--once: the story, without a person)
 	@$(BIN)/poga-hub demo $(ARGS)
 
-# Tests that start real programs stay on one worker (tests/conftest.py). Both cores must be covered to the last branch.
+# Tests that start real programs stay on one worker (tests/conftest.py), and much of what the others do is to wait: so there
+# are more workers than a small machine has processors. Both cores must be covered to the last branch.
 # The browser's come last, in a process of their own: Playwright leaves a running event loop behind.
 test: setup check  ## check, then every test: faults and browser in their short form
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/bench --ignore tests/browser --cov --cov-report term
+	$(BIN)/python -m pytest -n 4 --dist loadgroup --ignore tests/bench --ignore tests/browser --cov --cov-report term
 	$(BIN)/python -m pytest tests/browser
 
 check: .venv/ready-to-test  ## style, types and architecture
