@@ -127,7 +127,7 @@ def test_a_form_that_is_not_taken_keeps_nobody_out(gallery: Gallery) -> None:
     page = gallery.show("new home")
     page.get_by_label("Unit's number").fill("no such number!")
     page.get_by_label("Address").fill("Izdomu iela 9")
-    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("main").get_by_role("button", name="Add", exact=True).click()
     expect(page.locator(".field.wrong")).not_to_have_count(0)
     expect(page.locator(".error.whole")).to_be_focused()
     look_closely(page)
